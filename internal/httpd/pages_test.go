@@ -20,7 +20,7 @@ import (
 var publicPages = []string{
 	"/", "/status", "/status?name=%E4%BA%94%E5%8E%9F%E5%90%91%E6%97%A5%E8%91%B5&market=XA", "/verify", "/keys", "/log", "/api", "/api?q=a", "/api?q=webhook", "/api?tag=registrations", "/problems",
 	"/notices", "/opposition", "/m", "/m/0000-0000-0000-0000-00000", "/m/0000-0000-0000-0000-00001", "/developers", "/developers/sandbox", "/developers/start", "/developers/authentication", "/developers/writing", "/developers/feed", "/developers/webhooks", "/developers/log", "/developers/formats",
-	"/mark-users", "/guides/county-bureau", "/guides/association", "/guides/partner-office", "/guides/trader",
+	"/mark-users", "/calls", "/calls?kind=fair&country=DE&q=fair", "/guides/county-bureau", "/guides/association", "/guides/partner-office", "/guides/trader",
 }
 
 // heaviest is in bytes, of a page as it is before compressing.

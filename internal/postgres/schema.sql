@@ -2339,6 +2339,7 @@ CREATE UNIQUE INDEX promotion_applications_once_key ON app.promotion_application
 CREATE INDEX promotion_applications_own_idx ON app.promotion_applications USING btree (tenant_id, updated_at DESC, id DESC);
 alter table app.promotion_applications enable row level security;
 alter table app.promotion_applications force row level security;
+create policy gate on app.promotion_applications for select to helianthus_gate using (true);
 create policy keeper_reads on app.promotion_applications for select to helianthus_app using (((number IS NOT NULL) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
 create policy keeper_returns on app.promotion_applications for update to helianthus_app using (((status = 'submitted'::text) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))) with check (((status = 'returned'::text) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
 create policy tenant on app.promotion_applications for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
@@ -2346,6 +2347,7 @@ create policy to_a_call on app.promotion_applications as restrictive for insert 
    FROM app.promotion_programmes p
   WHERE ((p.tenant_id = promotion_applications.keeper) AND (p.id = promotion_applications.programme_id) AND (p.status = 'open'::text)))));
 grant insert, select on app.promotion_applications to helianthus_app;
+grant select on app.promotion_applications to helianthus_gate;
 grant update (version, status, content, credit_code, number, submitted_at, eligible, support, asked, complete_until, asked_name, updated_at) on app.promotion_applications to helianthus_app;
 CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_applications FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{asked,complete_until,asked_name}');
 
@@ -2380,8 +2382,10 @@ CREATE INDEX promotion_awards_programme_idx ON app.promotion_awards USING btree 
 alter table app.promotion_awards enable row level security;
 alter table app.promotion_awards force row level security;
 create policy applicant_reads on app.promotion_awards for select to helianthus_app using (((published_at IS NOT NULL) AND (applicant = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy gate on app.promotion_awards for select to helianthus_gate using (true);
 create policy tenant on app.promotion_awards for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.promotion_awards to helianthus_app;
+grant select on app.promotion_awards to helianthus_gate;
 grant update (version, outcome, amount, paid, reason, decided_name, decided_at, published_at, objection_until, updated_at) on app.promotion_awards to helianthus_app;
 
 create table app.promotion_budgets (  -- helianthus_owner
@@ -2621,12 +2625,14 @@ CREATE INDEX promotion_programmes_published_idx ON app.promotion_programmes USIN
 CREATE INDEX promotion_programmes_updated_idx ON app.promotion_programmes USING btree (tenant_id, updated_at DESC, id DESC);
 alter table app.promotion_programmes enable row level security;
 alter table app.promotion_programmes force row level security;
+create policy gate on app.promotion_programmes for select to helianthus_gate using (true);
 create policy readers on app.promotion_programmes for select to helianthus_app using ((published_at IS NOT NULL));
 create policy side on app.promotion_programmes as restrictive for select to helianthus_app using (COALESCE((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
    FROM app.sandbox_tenants m
   WHERE (m.member = app.tenant())))), false));
 create policy tenant on app.promotion_programmes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.promotion_programmes to helianthus_app;
+grant select on app.promotion_programmes to helianthus_gate;
 CREATE TRIGGER keep_call BEFORE UPDATE ON app.promotion_programmes FOR EACH ROW EXECUTE FUNCTION app.keep_call();
 
 create table app.promotion_results (  -- helianthus_owner
@@ -3672,6 +3678,23 @@ AS $function$
   from app.people p join app.tenants t on t.id = p.tenant_id
   where p.email = sign_in_name and p.disabled_at is null and t.suspended_at is null and p.password_hash <> ''
   order by t.slug limit 20
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_promotion_results(programme uuid)
+ RETURNS TABLE(number text, name text, amount bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select a.number, a.content ->> 'name', w.amount
+  from app.promotion_programmes p
+  join app.promotion_awards w on w.tenant_id = p.tenant_id and w.programme_id = p.id
+  join app.promotion_applications a on a.tenant_id = w.applicant and a.id = w.application_id
+  where p.id = programme and p.published_at is not null and p.status in ('decided', 'running', 'settled')
+    and p.sandbox is not distinct from (select m.sandbox from app.sandbox_tenants m where m.member = nullif(current_setting('app.tenant', true), '')::uuid)
+    and w.published_at is not null and w.outcome = 'awarded' and a.status <> 'withdrawn'
+  order by w.position nulls last, a.number limit 1000
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate

@@ -200,12 +200,17 @@ const chosenProgrammes = fromProgrammes + `
 	where ($1 = '' or strpos(p.folded, $1) > 0) and ($2 = '' or p.status = $2) and ($3 = '' or p.kind = $3) and ($4 = '' or p.countries @> array[$4::text])
 	  and ($5::boolean is null or (p.tenant_id = app.tenant()) = $5)`
 
-func (f ProgrammeFilter) args(more ...any) []any {
-	key := registry.NameKey(f.Words)
-	if f.Words != "" && key == "" {
-		key = "\x01" // signs only, which no title has
+// searched are words as they are looked for in the titles of calls.
+func searched(words string) string {
+	key := registry.NameKey(words)
+	if words != "" && key == "" {
+		return "\x01" // signs only, which no title has
 	}
-	return append([]any{key, f.Status, f.Kind, f.Country, f.Own}, more...)
+	return key
+}
+
+func (f ProgrammeFilter) args(more ...any) []any {
+	return append([]any{searched(f.Words), f.Status, f.Kind, f.Country, f.Own}, more...)
 }
 
 // place is where a list goes on.

@@ -6,5 +6,5 @@ import "embed"
 
 // FS has the pages.
 //
-//go:embed layout sandbox home members mark notices status users verify keys log reference problem guides developers
+//go:embed layout sandbox home calls members mark notices status users verify keys log reference problem guides developers
 var FS embed.FS
