@@ -2846,6 +2846,16 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
 	UpdatePromotionApplication(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPromotionDocuments The documents of an application as they were handed in, for both sides
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/documents (the `ListPromotionDocuments` operationId).
+	ListPromotionDocuments(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
+	LinkPromotionDocument(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReturnPromotionApplicationWithBody Give an application back for completion, with a list
 	//
 	// Takes any type of body and a specified content type.
@@ -2930,6 +2940,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
 	ReadPromotionClaim(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionReceipts The documents of a claim as they were handed in, for both sides
+	//
+	// Corresponds with GET /api/v1/promotion-claims/{id}/documents (the `ListPromotionReceipts` operationId).
+	ListPromotionReceipts(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkPromotionReceipt A link to the bytes of a document of a claim that is good for a minute, for either side
+	//
+	// Corresponds with GET /api/v1/promotion-claims/{id}/documents/{documentId}/content (the `LinkPromotionReceipt` operationId).
+	LinkPromotionReceipt(ctx context.Context, id Id, documentId Id, params *LinkPromotionReceiptParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PayPromotionClaimWithBody Enter money that was paid for a claim, all of it or a part
 	//
@@ -11716,6 +11736,36 @@ func (c *Client) UpdatePromotionApplication(ctx context.Context, id Id, params *
 	return c.Client.Do(req)
 }
 
+// ListPromotionDocuments The documents of an application as they were handed in, for both sides
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/documents (the `ListPromotionDocuments` operationId).
+func (c *Client) ListPromotionDocuments(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionDocumentsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
+func (c *Client) LinkPromotionDocument(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkPromotionDocumentRequest(c.Server, id, documentId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReturnPromotionApplicationWithBody Give an application back for completion, with a list
 //
 // Takes any type of body and a specified content type.
@@ -11921,6 +11971,36 @@ func (c *Client) CreatePromotionClaim(ctx context.Context, body CreatePromotionC
 // Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
 func (c *Client) ReadPromotionClaim(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadPromotionClaimRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionReceipts The documents of a claim as they were handed in, for both sides
+//
+// Corresponds with GET /api/v1/promotion-claims/{id}/documents (the `ListPromotionReceipts` operationId).
+func (c *Client) ListPromotionReceipts(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionReceiptsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkPromotionReceipt A link to the bytes of a document of a claim that is good for a minute, for either side
+//
+// Corresponds with GET /api/v1/promotion-claims/{id}/documents/{documentId}/content (the `LinkPromotionReceipt` operationId).
+func (c *Client) LinkPromotionReceipt(ctx context.Context, id Id, documentId Id, params *LinkPromotionReceiptParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkPromotionReceiptRequest(c.Server, id, documentId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -32634,6 +32714,108 @@ func NewUpdatePromotionApplicationRequestWithBody(server string, id Id, params *
 	return req, nil
 }
 
+// NewListPromotionDocumentsRequest constructs an http.Request for the ListPromotionDocuments method
+func NewListPromotionDocumentsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/documents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLinkPromotionDocumentRequest constructs an http.Request for the LinkPromotionDocument method
+func NewLinkPromotionDocumentRequest(server string, id Id, documentId Id, params *LinkPromotionDocumentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/documents/%s/content", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Disposition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "disposition", *params.Disposition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReturnPromotionApplicationRequest calls the generic ReturnPromotionApplication builder with application/json body
 func NewReturnPromotionApplicationRequest(server string, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -33221,6 +33403,108 @@ func NewReadPromotionClaimRequest(server string, id Id) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPromotionReceiptsRequest constructs an http.Request for the ListPromotionReceipts method
+func NewListPromotionReceiptsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims/%s/documents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLinkPromotionReceiptRequest constructs an http.Request for the LinkPromotionReceipt method
+func NewLinkPromotionReceiptRequest(server string, id Id, documentId Id, params *LinkPromotionReceiptParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims/%s/documents/%s/content", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Disposition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "disposition", *params.Disposition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -47021,6 +47305,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
 	UpdatePromotionApplicationWithResponse(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionApplicationResponse, error)
 
+	// ListPromotionDocumentsWithResponse The documents of an application as they were handed in, for both sides
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/documents (the `ListPromotionDocuments` operationId).
+	ListPromotionDocumentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListPromotionDocumentsResponse, error)
+
+	// LinkPromotionDocumentWithResponse A link to the bytes of a document of an application that is good for a minute, for either side
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
+	LinkPromotionDocumentWithResponse(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*LinkPromotionDocumentResponse, error)
+
 	// ReturnPromotionApplicationWithBodyWithResponse Give an application back for completion, with a list
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -47115,6 +47413,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
 	ReadPromotionClaimWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionClaimResponse, error)
+
+	// ListPromotionReceiptsWithResponse The documents of a claim as they were handed in, for both sides
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-claims/{id}/documents (the `ListPromotionReceipts` operationId).
+	ListPromotionReceiptsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListPromotionReceiptsResponse, error)
+
+	// LinkPromotionReceiptWithResponse A link to the bytes of a document of a claim that is good for a minute, for either side
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-claims/{id}/documents/{documentId}/content (the `LinkPromotionReceipt` operationId).
+	LinkPromotionReceiptWithResponse(ctx context.Context, id Id, documentId Id, params *LinkPromotionReceiptParams, reqEditors ...RequestEditorFn) (*LinkPromotionReceiptResponse, error)
 
 	// PayPromotionClaimWithBodyWithResponse Enter money that was paid for a claim, all of it or a part
 	//
@@ -63669,6 +63981,102 @@ func (r UpdatePromotionApplicationResponse) ContentType() string {
 	return ""
 }
 
+type ListPromotionDocumentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionDocumentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionDocumentsResponse) GetJSON200() *PromotionDocumentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionDocumentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionDocumentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionDocumentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionDocumentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionDocumentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LinkPromotionDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentLink
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LinkPromotionDocumentResponse) GetJSON200() *DocumentLink {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LinkPromotionDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LinkPromotionDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkPromotionDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkPromotionDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkPromotionDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReturnPromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for ReturnPromotionApplication
 type ReturnPromotionApplicationResponse200Headers struct {
 	ETag *string
@@ -64176,6 +64584,102 @@ func (r ReadPromotionClaimResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadPromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPromotionReceiptsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionDocumentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionReceiptsResponse) GetJSON200() *PromotionDocumentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionReceiptsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionReceiptsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionReceiptsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionReceiptsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionReceiptsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LinkPromotionReceiptResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentLink
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LinkPromotionReceiptResponse) GetJSON200() *DocumentLink {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LinkPromotionReceiptResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LinkPromotionReceiptResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkPromotionReceiptResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkPromotionReceiptResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkPromotionReceiptResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -79609,6 +80113,32 @@ func (c *ClientWithResponses) UpdatePromotionApplicationWithResponse(ctx context
 	return ParseUpdatePromotionApplicationResponse(rsp)
 }
 
+// ListPromotionDocumentsWithResponse The documents of an application as they were handed in, for both sides
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/documents (the `ListPromotionDocuments` operationId).
+func (c *ClientWithResponses) ListPromotionDocumentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListPromotionDocumentsResponse, error) {
+	rsp, err := c.ListPromotionDocuments(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionDocumentsResponse(rsp)
+}
+
+// LinkPromotionDocumentWithResponse A link to the bytes of a document of an application that is good for a minute, for either side
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
+func (c *ClientWithResponses) LinkPromotionDocumentWithResponse(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*LinkPromotionDocumentResponse, error) {
+	rsp, err := c.LinkPromotionDocument(ctx, id, documentId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkPromotionDocumentResponse(rsp)
+}
+
 // ReturnPromotionApplicationWithBodyWithResponse Give an application back for completion, with a list
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -79780,6 +80310,32 @@ func (c *ClientWithResponses) ReadPromotionClaimWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseReadPromotionClaimResponse(rsp)
+}
+
+// ListPromotionReceiptsWithResponse The documents of a claim as they were handed in, for both sides
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-claims/{id}/documents (the `ListPromotionReceipts` operationId).
+func (c *ClientWithResponses) ListPromotionReceiptsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListPromotionReceiptsResponse, error) {
+	rsp, err := c.ListPromotionReceipts(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionReceiptsResponse(rsp)
+}
+
+// LinkPromotionReceiptWithResponse A link to the bytes of a document of a claim that is good for a minute, for either side
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-claims/{id}/documents/{documentId}/content (the `LinkPromotionReceipt` operationId).
+func (c *ClientWithResponses) LinkPromotionReceiptWithResponse(ctx context.Context, id Id, documentId Id, params *LinkPromotionReceiptParams, reqEditors ...RequestEditorFn) (*LinkPromotionReceiptResponse, error) {
+	rsp, err := c.LinkPromotionReceipt(ctx, id, documentId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkPromotionReceiptResponse(rsp)
 }
 
 // PayPromotionClaimWithBodyWithResponse Enter money that was paid for a claim, all of it or a part
@@ -95059,6 +95615,72 @@ func ParseUpdatePromotionApplicationResponse(rsp *http.Response) (*UpdatePromoti
 	return response, nil
 }
 
+// ParseListPromotionDocumentsResponse parses an HTTP response from a ListPromotionDocumentsWithResponse call
+func ParseListPromotionDocumentsResponse(rsp *http.Response) (*ListPromotionDocumentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionDocumentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionDocumentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLinkPromotionDocumentResponse parses an HTTP response from a LinkPromotionDocumentWithResponse call
+func ParseLinkPromotionDocumentResponse(rsp *http.Response) (*LinkPromotionDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkPromotionDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReturnPromotionApplicationResponse parses an HTTP response from a ReturnPromotionApplicationWithResponse call
 func ParseReturnPromotionApplicationResponse(rsp *http.Response) (*ReturnPromotionApplicationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -95516,6 +96138,72 @@ func ParseReadPromotionClaimResponse(rsp *http.Response) (*ReadPromotionClaimRes
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionReceiptsResponse parses an HTTP response from a ListPromotionReceiptsWithResponse call
+func ParseListPromotionReceiptsResponse(rsp *http.Response) (*ListPromotionReceiptsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionReceiptsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionDocumentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLinkPromotionReceiptResponse parses an HTTP response from a LinkPromotionReceiptWithResponse call
+func ParseLinkPromotionReceiptResponse(rsp *http.Response) (*LinkPromotionReceiptResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkPromotionReceiptResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

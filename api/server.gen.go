@@ -3828,6 +3828,42 @@ func (e ExportMembersParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for LinkPromotionDocumentParamsDisposition.
+const (
+	LinkPromotionDocumentParamsDispositionAttachment LinkPromotionDocumentParamsDisposition = "attachment"
+	LinkPromotionDocumentParamsDispositionInline     LinkPromotionDocumentParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the LinkPromotionDocumentParamsDisposition enum.
+func (e LinkPromotionDocumentParamsDisposition) Valid() bool {
+	switch e {
+	case LinkPromotionDocumentParamsDispositionAttachment:
+		return true
+	case LinkPromotionDocumentParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkPromotionReceiptParamsDisposition.
+const (
+	LinkPromotionReceiptParamsDispositionAttachment LinkPromotionReceiptParamsDisposition = "attachment"
+	LinkPromotionReceiptParamsDispositionInline     LinkPromotionReceiptParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the LinkPromotionReceiptParamsDisposition enum.
+func (e LinkPromotionReceiptParamsDisposition) Valid() bool {
+	switch e {
+	case LinkPromotionReceiptParamsDispositionAttachment:
+		return true
+	case LinkPromotionReceiptParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportReceiptsParamsFormat.
 const (
 	ExportReceiptsParamsFormatCsv    ExportReceiptsParamsFormat = "csv"
@@ -9747,6 +9783,27 @@ type PromotionDecision struct {
 	Reason        string           `json:"reason"`
 }
 
+// PromotionDocument defines model for PromotionDocument.
+type PromotionDocument struct {
+	// Code Of the document that the call requires
+	Code *PromotionCode `json:"code,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id     `json:"documentId"`
+	Filename   string `json:"filename"`
+	MediaType  string `json:"mediaType"`
+
+	// Number The version that was handed in
+	Number int    `json:"number"`
+	Sha256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+// PromotionDocumentList defines model for PromotionDocumentList.
+type PromotionDocumentList struct {
+	Items []PromotionDocument `json:"items"`
+}
+
 // PromotionEvent defines model for PromotionEvent.
 type PromotionEvent struct {
 	Act        string  `json:"act"`
@@ -13531,6 +13588,15 @@ type UpdatePromotionApplicationParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// LinkPromotionDocumentParams defines parameters for LinkPromotionDocument.
+type LinkPromotionDocumentParams struct {
+	// Disposition inline is given for PDF and images only
+	Disposition *LinkPromotionDocumentParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// LinkPromotionDocumentParamsDisposition defines parameters for LinkPromotionDocument.
+type LinkPromotionDocumentParamsDisposition string
+
 // ReturnPromotionApplicationParams defines parameters for ReturnPromotionApplication.
 type ReturnPromotionApplicationParams struct {
 	// IfMatch The ETag that was read
@@ -13592,6 +13658,15 @@ type ListPromotionClaimsParams struct {
 	// Accept The form of the answer; rule 15 in api/README.md
 	Accept *Accept `json:"Accept,omitempty"`
 }
+
+// LinkPromotionReceiptParams defines parameters for LinkPromotionReceipt.
+type LinkPromotionReceiptParams struct {
+	// Disposition inline is given for PDF and images only
+	Disposition *LinkPromotionReceiptParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// LinkPromotionReceiptParamsDisposition defines parameters for LinkPromotionReceipt.
+type LinkPromotionReceiptParamsDisposition string
 
 // PayPromotionClaimParams defines parameters for PayPromotionClaim.
 type PayPromotionClaimParams struct {
@@ -16027,6 +16102,12 @@ type ServerInterface interface {
 	// UpdatePromotionApplication Save a form as far as it is filled
 	// (PUT /api/v1/promotion-applications/{id})
 	UpdatePromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionApplicationParams)
+	// ListPromotionDocuments The documents of an application as they were handed in, for both sides
+	// (GET /api/v1/promotion-applications/{id}/documents)
+	ListPromotionDocuments(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
+	// (GET /api/v1/promotion-applications/{id}/documents/{documentId}/content)
+	LinkPromotionDocument(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionDocumentParams)
 	// ReturnPromotionApplication Give an application back for completion, with a list
 	// (POST /api/v1/promotion-applications/{id}/return)
 	ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams)
@@ -16054,6 +16135,12 @@ type ServerInterface interface {
 	// ReadPromotionClaim A claim
 	// (GET /api/v1/promotion-claims/{id})
 	ReadPromotionClaim(w http.ResponseWriter, r *http.Request, id Id)
+	// ListPromotionReceipts The documents of a claim as they were handed in, for both sides
+	// (GET /api/v1/promotion-claims/{id}/documents)
+	ListPromotionReceipts(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkPromotionReceipt A link to the bytes of a document of a claim that is good for a minute, for either side
+	// (GET /api/v1/promotion-claims/{id}/documents/{documentId}/content)
+	LinkPromotionReceipt(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionReceiptParams)
 	// PayPromotionClaim Enter money that was paid for a claim, all of it or a part
 	// (POST /api/v1/promotion-claims/{id}/pay)
 	PayPromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params PayPromotionClaimParams)
@@ -29068,6 +29155,83 @@ func (siw *ServerInterfaceWrapper) UpdatePromotionApplication(w http.ResponseWri
 	handler.ServeHTTP(w, r)
 }
 
+// ListPromotionDocuments operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionDocuments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionDocuments(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkPromotionDocument operation middleware
+func (siw *ServerInterfaceWrapper) LinkPromotionDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "documentId" -------------
+	var documentId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", mux.Vars(r)["documentId"], &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "documentId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkPromotionDocumentParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkPromotionDocument(w, r, id, documentId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReturnPromotionApplication operation middleware
 func (siw *ServerInterfaceWrapper) ReturnPromotionApplication(w http.ResponseWriter, r *http.Request) {
 
@@ -29565,6 +29729,83 @@ func (siw *ServerInterfaceWrapper) ReadPromotionClaim(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadPromotionClaim(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionReceipts operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionReceipts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionReceipts(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkPromotionReceipt operation middleware
+func (siw *ServerInterfaceWrapper) LinkPromotionReceipt(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "documentId" -------------
+	var documentId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", mux.Vars(r)["documentId"], &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "documentId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkPromotionReceiptParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkPromotionReceipt(w, r, id, documentId, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -39111,6 +39352,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/return", wrapper.ReturnPromotionApplication).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/documents", wrapper.ListPromotionDocuments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/documents/{documentId}/content", wrapper.LinkPromotionDocument).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.ListPromotionScores).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.GivePromotionScore).Methods(http.MethodPost)
@@ -39138,6 +39383,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/refuse", wrapper.RefusePromotionClaim).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/reverse", wrapper.ReversePromotionClaim).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/documents", wrapper.ListPromotionReceipts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/documents/{documentId}/content", wrapper.LinkPromotionReceipt).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-payments", wrapper.ListPromotionPayments).Methods(http.MethodGet)
 
@@ -54311,6 +54560,86 @@ func (response UpdatePromotionApplicationdefaultApplicationProblemPlusJSONRespon
 	return err
 }
 
+type ListPromotionDocumentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListPromotionDocumentsResponseObject interface {
+	VisitListPromotionDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionDocuments200JSONResponse PromotionDocumentList
+
+func (response ListPromotionDocuments200JSONResponse) VisitListPromotionDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionDocumentRequestObject struct {
+	Id         Id `json:"id"`
+	DocumentId Id `json:"documentId"`
+	Params     LinkPromotionDocumentParams
+}
+
+type LinkPromotionDocumentResponseObject interface {
+	VisitLinkPromotionDocumentResponse(w http.ResponseWriter) error
+}
+
+type LinkPromotionDocument200JSONResponse DocumentLink
+
+func (response LinkPromotionDocument200JSONResponse) VisitLinkPromotionDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkPromotionDocumentdefaultApplicationProblemPlusJSONResponse) VisitLinkPromotionDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReturnPromotionApplicationRequestObject struct {
 	Id     Id `json:"id"`
 	Params ReturnPromotionApplicationParams
@@ -55024,6 +55353,86 @@ type ReadPromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadPromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionReceiptsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListPromotionReceiptsResponseObject interface {
+	VisitListPromotionReceiptsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionReceipts200JSONResponse PromotionDocumentList
+
+func (response ListPromotionReceipts200JSONResponse) VisitListPromotionReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionReceiptsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionReceiptsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionReceiptRequestObject struct {
+	Id         Id `json:"id"`
+	DocumentId Id `json:"documentId"`
+	Params     LinkPromotionReceiptParams
+}
+
+type LinkPromotionReceiptResponseObject interface {
+	VisitLinkPromotionReceiptResponse(w http.ResponseWriter) error
+}
+
+type LinkPromotionReceipt200JSONResponse DocumentLink
+
+func (response LinkPromotionReceipt200JSONResponse) VisitLinkPromotionReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkPromotionReceiptdefaultApplicationProblemPlusJSONResponse) VisitLinkPromotionReceiptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -66201,6 +66610,12 @@ type StrictServerInterface interface {
 	// UpdatePromotionApplication Save a form as far as it is filled
 	// (PUT /api/v1/promotion-applications/{id})
 	UpdatePromotionApplication(ctx context.Context, request UpdatePromotionApplicationRequestObject) (UpdatePromotionApplicationResponseObject, error)
+	// ListPromotionDocuments The documents of an application as they were handed in, for both sides
+	// (GET /api/v1/promotion-applications/{id}/documents)
+	ListPromotionDocuments(ctx context.Context, request ListPromotionDocumentsRequestObject) (ListPromotionDocumentsResponseObject, error)
+	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
+	// (GET /api/v1/promotion-applications/{id}/documents/{documentId}/content)
+	LinkPromotionDocument(ctx context.Context, request LinkPromotionDocumentRequestObject) (LinkPromotionDocumentResponseObject, error)
 	// ReturnPromotionApplication Give an application back for completion, with a list
 	// (POST /api/v1/promotion-applications/{id}/return)
 	ReturnPromotionApplication(ctx context.Context, request ReturnPromotionApplicationRequestObject) (ReturnPromotionApplicationResponseObject, error)
@@ -66228,6 +66643,12 @@ type StrictServerInterface interface {
 	// ReadPromotionClaim A claim
 	// (GET /api/v1/promotion-claims/{id})
 	ReadPromotionClaim(ctx context.Context, request ReadPromotionClaimRequestObject) (ReadPromotionClaimResponseObject, error)
+	// ListPromotionReceipts The documents of a claim as they were handed in, for both sides
+	// (GET /api/v1/promotion-claims/{id}/documents)
+	ListPromotionReceipts(ctx context.Context, request ListPromotionReceiptsRequestObject) (ListPromotionReceiptsResponseObject, error)
+	// LinkPromotionReceipt A link to the bytes of a document of a claim that is good for a minute, for either side
+	// (GET /api/v1/promotion-claims/{id}/documents/{documentId}/content)
+	LinkPromotionReceipt(ctx context.Context, request LinkPromotionReceiptRequestObject) (LinkPromotionReceiptResponseObject, error)
 	// PayPromotionClaim Enter money that was paid for a claim, all of it or a part
 	// (POST /api/v1/promotion-claims/{id}/pay)
 	PayPromotionClaim(ctx context.Context, request PayPromotionClaimRequestObject) (PayPromotionClaimResponseObject, error)
@@ -75000,6 +75421,60 @@ func (sh *strictHandler) UpdatePromotionApplication(w http.ResponseWriter, r *ht
 	}
 }
 
+// ListPromotionDocuments operation middleware
+func (sh *strictHandler) ListPromotionDocuments(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListPromotionDocumentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionDocuments(ctx, request.(ListPromotionDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionDocuments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionDocumentsResponseObject); ok {
+		if err := validResponse.VisitListPromotionDocumentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkPromotionDocument operation middleware
+func (sh *strictHandler) LinkPromotionDocument(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionDocumentParams) {
+	var request LinkPromotionDocumentRequestObject
+
+	request.Id = id
+	request.DocumentId = documentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkPromotionDocument(ctx, request.(LinkPromotionDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkPromotionDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkPromotionDocumentResponseObject); ok {
+		if err := validResponse.VisitLinkPromotionDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReturnPromotionApplication operation middleware
 func (sh *strictHandler) ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams) {
 	var request ReturnPromotionApplicationRequestObject
@@ -75254,6 +75729,60 @@ func (sh *strictHandler) ReadPromotionClaim(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPromotionClaimResponseObject); ok {
 		if err := validResponse.VisitReadPromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionReceipts operation middleware
+func (sh *strictHandler) ListPromotionReceipts(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListPromotionReceiptsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionReceipts(ctx, request.(ListPromotionReceiptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionReceipts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionReceiptsResponseObject); ok {
+		if err := validResponse.VisitListPromotionReceiptsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkPromotionReceipt operation middleware
+func (sh *strictHandler) LinkPromotionReceipt(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionReceiptParams) {
+	var request LinkPromotionReceiptRequestObject
+
+	request.Id = id
+	request.DocumentId = documentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkPromotionReceipt(ctx, request.(LinkPromotionReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkPromotionReceipt")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkPromotionReceiptResponseObject); ok {
+		if err := validResponse.VisitLinkPromotionReceiptResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

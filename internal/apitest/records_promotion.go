@@ -73,7 +73,7 @@ func (b *builder) promotion() {
 	o, err := own.Object(b.ctx, w.ID, b.canary)
 	b.keep("promotion-objections", o.ID, err)
 	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
-	c, err := own.Claim(b.ctx, promotion.Claim{AwardID: w.ID, Note: b.canary, Receipts: []promotion.Receipt{{Cost: promotion.Cost{Kind: "booth", Text: b.canary, Amount: 1000_00, Currency: "CNY"}, Number: "1", IssuedOn: day}}}, "200.00")
+	c, err := own.Claim(b.ctx, promotion.Claim{AwardID: w.ID, Note: b.canary, Receipts: []promotion.Receipt{{Cost: promotion.Cost{Kind: "booth", Text: b.canary, Amount: 1000_00, Currency: "CNY"}, Number: "1", IssuedOn: day, DocumentID: new(uuid.MustParse(b.made["documents"]))}}}, "200.00")
 	b.keep("promotion-claims", c.ID, err)
 	b.made["claimId"] = c.ID.String()
 	if _, err := own.Pay(b.ctx, c.ID, c.Version, "10.00", day, b.canary); err != nil {
@@ -108,7 +108,9 @@ func (b *builder) seat(own *promotion.Promotions, p promotion.Programme) seated 
 
 func (b *builder) applied(own *promotion.Promotions, p promotion.Programme) promotion.Application {
 	b.t.Helper()
-	a, err := own.Apply(b.ctx, p.ID, filled(b.canary))
+	f := filled(b.canary)
+	f.Papers = []promotion.Paper{{DocumentID: uuid.MustParse(b.made["documents"])}}
+	a, err := own.Apply(b.ctx, p.ID, f)
 	if err == nil {
 		a, err = own.Submit(b.ctx, a.ID, a.Version)
 	}

@@ -208,7 +208,7 @@ func (h *House) serve() {
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, h.Watching, c.BaseURL, h.protected, registrations.WireImport),
-		promotionAPI:   promotion.NewAPI(h.Promotion, h.Access),
+		promotionAPI:   promotion.NewAPI(promotion.NewPapers(promotion.PapersConfig{Promotions: h.Promotion, Docs: h.Docs}), h.Access),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),

@@ -2436,6 +2436,7 @@ CREATE INDEX promotion_claims_award_idx ON app.promotion_claims USING btree (awa
 CREATE INDEX promotion_claims_keeper_idx ON app.promotion_claims USING btree (keeper, id DESC);
 alter table app.promotion_claims enable row level security;
 alter table app.promotion_claims force row level security;
+create policy gate on app.promotion_claims for select to helianthus_gate using (true);
 create policy keeper_decides on app.promotion_claims for update to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy keeper_reads on app.promotion_claims for select to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy tenant on app.promotion_claims for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
@@ -2443,6 +2444,7 @@ create policy under_an_award on app.promotion_claims as restrictive for insert t
    FROM app.promotion_awards w
   WHERE ((w.tenant_id = promotion_claims.keeper) AND (w.id = promotion_claims.award_id) AND (w.programme_id = promotion_claims.programme_id) AND (w.outcome = 'awarded'::text)))));
 grant insert, select on app.promotion_claims to helianthus_app;
+grant select on app.promotion_claims to helianthus_gate;
 grant update (version, status, decision, decided_name, decided_at, updated_at) on app.promotion_claims to helianthus_app;
 CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_claims FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{status,decision,decided_name,decided_at}');
 
@@ -2558,6 +2560,33 @@ create policy to_a_decision on app.promotion_objections as restrictive for inser
 grant insert, select on app.promotion_objections to helianthus_app;
 grant update (version, status, answer, answered_name, answered_at, updated_at) on app.promotion_objections to helianthus_app;
 CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_objections FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{status,answer,answered_name,answered_at}');
+
+create table app.promotion_papers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  object_id uuid not null,
+  place integer not null,
+  keeper uuid not null,
+  code text not null default ''::text,
+  document_id uuid not null,
+  number integer not null,
+  filename text not null,
+  media_type text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  constraint promotion_papers_version_fkey FOREIGN KEY (tenant_id, document_id, number) REFERENCES app.document_versions(tenant_id, document_id, number),
+  constraint promotion_papers_pkey PRIMARY KEY (tenant_id, object_id, place)
+);
+alter table app.promotion_papers enable row level security;
+alter table app.promotion_papers force row level security;
+create policy gate on app.promotion_papers for select to helianthus_gate using (true);
+create policy keeper_reads on app.promotion_papers for select to helianthus_app using (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND ((EXISTS ( SELECT
+   FROM app.promotion_applications a
+  WHERE ((a.tenant_id = promotion_papers.tenant_id) AND (a.id = promotion_papers.object_id) AND (a.keeper = promotion_papers.keeper) AND (a.number IS NOT NULL) AND (a.status <> 'withdrawn'::text)))) OR (EXISTS ( SELECT
+   FROM app.promotion_claims c
+  WHERE ((c.tenant_id = promotion_papers.tenant_id) AND (c.id = promotion_papers.object_id) AND (c.keeper = promotion_papers.keeper)))))));
+create policy tenant on app.promotion_papers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.promotion_papers to helianthus_app;
+grant select on app.promotion_papers to helianthus_gate;
 
 create table app.promotion_payments (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -3678,6 +3707,24 @@ AS $function$
   from app.people p join app.tenants t on t.id = p.tenant_id
   where p.email = sign_in_name and p.disabled_at is null and t.suspended_at is null and p.password_hash <> ''
   order by t.slug limit 20
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_promotion_document(object uuid, document uuid)
+ RETURNS TABLE(object_key text, filename text, media_type text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select v.object_key, v.filename, v.media_type
+  from app.promotion_papers d
+  join app.document_versions v on v.tenant_id = d.tenant_id and v.document_id = d.document_id and v.number = d.number
+  where d.object_id = object and d.document_id = document and v.status = 'ready'
+    and (d.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
+      or d.keeper = nullif(current_setting('app.tenant', true), '')::uuid
+        and (exists (select from app.promotion_applications a where a.tenant_id = d.tenant_id and a.id = d.object_id and a.keeper = d.keeper and a.number is not null and a.status <> 'withdrawn')
+          or exists (select from app.promotion_claims c where c.tenant_id = d.tenant_id and c.id = d.object_id and c.keeper = d.keeper)))
+  limit 1
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate

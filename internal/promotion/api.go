@@ -15,10 +15,13 @@ import (
 type API struct {
 	promotions *Promotions
 	access     *access.Access
+	papers     *Papers
 }
 
 // NewAPI returns the operations of the verbs; access knows who may score.
-func NewAPI(promotions *Promotions, access *access.Access) *API { return &API{promotions, access} }
+func NewAPI(papers *Papers, access *access.Access) *API {
+	return &API{papers.Promotions, access, papers}
+}
 
 func wireEvents(all []Event) *[]api.PromotionEvent {
 	out := make([]api.PromotionEvent, 0, len(all))

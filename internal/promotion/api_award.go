@@ -23,7 +23,7 @@ func wireAward(ctx context.Context, w Award) api.PromotionAward {
 // ListPromotionAwards lists decisions.
 func (a *API) ListPromotionAwards(ctx context.Context, r api.ListPromotionAwardsRequestObject) (api.ListPromotionAwardsResponseObject, error) {
 	p := r.Params
-	f := AwardFilter{Programme: p.ProgrammeId, Application: p.ApplicationId, Outcome: Outcome(wire.Or(p.Outcome))}
+	f := AwardFilter{Programme: p.ProgrammeId, Application: p.ApplicationId, Outcome: Outcome(wire.Or(p.Outcome)), Blind: !access.Can(ctx, "promotion-award:decide")}
 	found, next, err := a.promotions.Awards(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
@@ -54,6 +54,9 @@ func (a *API) DecidePromotionAward(ctx context.Context, r api.DecidePromotionAwa
 // ReadPromotionAward shows a decision.
 func (a *API) ReadPromotionAward(ctx context.Context, r api.ReadPromotionAwardRequestObject) (api.ReadPromotionAwardResponseObject, error) {
 	w, err := a.promotions.ReadAward(ctx, r.Id)
+	if err == nil && w.Blind && w.Status.selecting() && mine(ctx, w.Keeper) && !access.Can(ctx, "promotion-award:decide") {
+		err = ErrAwardNotFound // in a blind selection who scores does not learn whose it is
+	}
 	return api.ReadPromotionAward200JSONResponse{Body: wireAward(ctx, w), Headers: api.ReadPromotionAward200ResponseHeaders{ETag: new(problem.ETag(w.Version))}}, err
 }
 

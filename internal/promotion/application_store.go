@@ -99,15 +99,19 @@ func giveBack(ctx context.Context, tx pgx.Tx, id uuid.UUID, asked []string, unti
 
 // known refuses papers, listed at a place of the body, that are no documents of the tenant, or whose file is not ready: one that is looked
 // through, or was found infected. A line without a paper has the zero id.
-func known(ctx context.Context, tx pgx.Tx, at string, papers []uuid.UUID) error {
-	rows, _ := tx.Query(ctx, `select distinct v.document_id from app.document_versions v where v.document_id = any ($1) and v.status = 'ready'`, papers)
+func known(ctx context.Context, tx pgx.Tx, at string, papers []Paper) error {
+	ids := make([]uuid.UUID, len(papers))
+	for i, p := range papers {
+		ids[i] = p.DocumentID
+	}
+	rows, _ := tx.Query(ctx, `select distinct v.document_id from app.document_versions v where v.document_id = any ($1) and v.status = 'ready'`, ids)
 	ready, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 	if err != nil {
 		return postgres.Wrap(err, "documents")
 	}
 	wrong := problem.ErrInvalid
 	for i, p := range papers {
-		if p != uuid.Nil && !slices.Contains(ready, p) {
+		if p.DocumentID != uuid.Nil && !slices.Contains(ready, p.DocumentID) {
 			wrong = wrong.At(fmt.Sprintf("%s/%d/documentId", at, i), codeFile)
 		}
 	}
@@ -126,14 +130,18 @@ type ApplicationFilter struct {
 	Programme *uuid.UUID
 	Stage     Stage
 	Own       *bool
+	Blind     bool // the reader only scores: in a blind selection a name finds nothing
 }
 
+// hiddenFrom is the rule of blinded in SQL: $5 says that the reader only scores.
+const hiddenFrom = `$5 and p.content -> 'blind' = 'true' and p.status in ('open', 'closed') and a.tenant_id <> app.tenant()`
+
 const chosenApplications = fromApplications + `
-	where ($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || (a.content ->> 'name')), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)
+	where ($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when `+hiddenFrom+` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)
 	  and ($4::boolean is null or (a.tenant_id = app.tenant()) = $4)`
 
 func (f ApplicationFilter) args(more ...any) []any {
-	return append([]any{strings.ToLower(strings.TrimSpace(f.Words)), f.Programme, f.Stage, f.Own}, more...)
+	return append([]any{strings.ToLower(strings.TrimSpace(f.Words)), f.Programme, f.Stage, f.Own, f.Blind}, more...)
 }
 
 func listApplications(ctx context.Context, tx pgx.Tx, f ApplicationFilter, limit int, cursor string) ([]Application, string, error) {
@@ -141,7 +149,7 @@ func listApplications(ctx context.Context, tx pgx.Tx, f ApplicationFilter, limit
 	if err := postgres.DecodeCursor(cursor, &after); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+applicationColumns+chosenApplications+` and (a.updated_at, a.id) < ($5, $6) order by a.updated_at desc, a.id desc limit $7`, f.args(after.At, after.ID, limit+1)...)
+	rows, _ := tx.Query(ctx, `select `+applicationColumns+chosenApplications+` and (a.updated_at, a.id) < ($6, $7) order by a.updated_at desc, a.id desc limit $8`, f.args(after.At, after.ID, limit+1)...)
 	all, err := pgx.CollectRows(rows, scanApplication)
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "applications")

@@ -113,15 +113,14 @@ func (s *Promotions) Submit(ctx context.Context, id uuid.UUID, version int) (App
 		if err := a.Form.complete(p.Content, s.now().UTC().Add(14*time.Hour)); err != nil {
 			return err
 		}
-		papers := make([]uuid.UUID, len(a.Form.Papers))
-		for i, paper := range a.Form.Papers {
-			papers[i] = paper.DocumentID
-		}
-		if err := known(ctx, tx, "/papers", papers); err != nil {
+		if err := known(ctx, tx, "/papers", a.Form.Papers); err != nil {
 			return err
 		}
 		if a.Number == "" {
 			a.Number = number(s.now())
+		}
+		if err := file(ctx, tx, id, a.Keeper, a.Form.Papers); err != nil {
+			return err
 		}
 		return submit(ctx, tx, a, Reckon(a.Form.Costs, p.Content.Currency, p.Content.Rules), s.now())
 	})

@@ -56,6 +56,8 @@ type Award struct {
 	UpdatedAt      time.Time
 	Titles         map[string]string // of the programme
 	Keeper         uuid.UUID
+	Blind          bool   // the selection is
+	Status         Status // of the programme
 }
 
 // Decision is what somebody decides on an application.

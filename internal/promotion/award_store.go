@@ -13,14 +13,14 @@ import (
 )
 
 const awardColumns = `w.id, w.version, w.programme_id, w.application_id, w.applicant, t.slug, t.kind, t.names, t.demo, a.content ->> 'name', a.number, w.outcome, coalesce(w.position, 0), w.amount, w.paid, p.content ->> 'currency',
-	w.reason, w.decided_name, w.decided_at, w.published_at, w.objection_until, w.updated_at, p.content -> 'titles', w.tenant_id`
+	w.reason, w.decided_name, w.decided_at, w.published_at, w.objection_until, w.updated_at, p.content -> 'titles', w.tenant_id, coalesce((p.content ->> 'blind')::boolean, false), p.status`
 
 const fromAwards = ` from app.promotion_awards w join app.promotion_applications a on a.tenant_id = w.applicant and a.id = w.application_id
 	join app.promotion_programmes p on p.tenant_id = w.tenant_id and p.id = w.programme_id join app.tenants t on t.id = w.applicant`
 
 func scanAward(row pgx.CollectableRow) (w Award, err error) {
 	err = row.Scan(&w.ID, &w.Version, &w.ProgrammeID, &w.ApplicationID, &w.Applicant.ID, &w.Applicant.Slug, &w.Applicant.Kind, &w.Applicant.Names, &w.Applicant.Demo, &w.Name, &w.Number, &w.Outcome, &w.Position, &w.Amount, &w.Paid, &w.Currency,
-		&w.Reason, &w.DecidedName, &w.DecidedAt, &w.PublishedAt, &w.ObjectionUntil, &w.UpdatedAt, &w.Titles, &w.Keeper)
+		&w.Reason, &w.DecidedName, &w.DecidedAt, &w.PublishedAt, &w.ObjectionUntil, &w.UpdatedAt, &w.Titles, &w.Keeper, &w.Blind, &w.Status)
 	return w, err
 }
 
@@ -161,9 +161,11 @@ func settle(ctx context.Context, tx pgx.Tx, p Programme) error {
 type AwardFilter struct {
 	Programme, Application *uuid.UUID
 	Outcome                Outcome
+	Blind                  bool // the reader only scores: decisions of a blind selection that goes on are not shown
 }
 
-const chosenAwards = fromAwards + ` where ($1::uuid is null or w.programme_id = $1) and ($2::uuid is null or w.application_id = $2) and ($3 = '' or w.outcome = $3)`
+const chosenAwards = fromAwards + ` where ($1::uuid is null or w.programme_id = $1) and ($2::uuid is null or w.application_id = $2) and ($3 = '' or w.outcome = $3)
+	and not ($4 and p.content -> 'blind' = 'true' and p.status in ('open', 'closed') and w.tenant_id = app.tenant())`
 
 // listAwards lists the newest first: by id, since decisions are made in time.
 func listAwards(ctx context.Context, tx pgx.Tx, f AwardFilter, limit int, cursor string) ([]Award, string, error) {
@@ -171,7 +173,7 @@ func listAwards(ctx context.Context, tx pgx.Tx, f AwardFilter, limit int, cursor
 	if err := postgres.DecodeCursor(cursor, &after); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+awardColumns+chosenAwards+` and w.id < $4 order by w.id desc limit $5`, f.Programme, f.Application, f.Outcome, after, limit+1)
+	rows, _ := tx.Query(ctx, `select `+awardColumns+chosenAwards+` and w.id < $5 order by w.id desc limit $6`, f.Programme, f.Application, f.Outcome, f.Blind, after, limit+1)
 	all, err := pgx.CollectRows(rows, scanAward)
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "awards")
@@ -180,6 +182,6 @@ func listAwards(ctx context.Context, tx pgx.Tx, f AwardFilter, limit int, cursor
 }
 
 func countAwards(ctx context.Context, tx pgx.Tx, f AwardFilter) (n int, err error) {
-	err = tx.QueryRow(ctx, `select count(*)`+chosenAwards, f.Programme, f.Application, f.Outcome).Scan(&n)
+	err = tx.QueryRow(ctx, `select count(*)`+chosenAwards, f.Programme, f.Application, f.Outcome, f.Blind).Scan(&n)
 	return n, postgres.Wrap(err, "awards")
 }

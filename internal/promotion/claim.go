@@ -89,6 +89,17 @@ func (c Claim) stands(paid Money) ClaimStatus {
 	}
 }
 
+// papers are the documents of its receipts, in their places; the zero id stands for none.
+func (c Claim) papers() []Paper {
+	all := make([]Paper, len(c.Receipts))
+	for i, r := range c.Receipts {
+		if r.DocumentID != nil {
+			all[i].DocumentID = *r.DocumentID
+		}
+	}
+	return all
+}
+
 // Check collects what is wrong with a claim for a call by itself.
 func (c Claim) Check(call Content, today time.Time) error {
 	wrong := problem.ErrInvalid

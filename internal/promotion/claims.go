@@ -42,17 +42,15 @@ func (s *Promotions) Claim(ctx context.Context, c Claim, amount string) (made Cl
 		if left := w.Amount - claimed; c.Amount > left {
 			return ErrAboveAward.With("Left", left.In(w.Currency))
 		}
-		papers := make([]uuid.UUID, len(c.Receipts))
-		for i, r := range c.Receipts {
-			if r.DocumentID != nil {
-				papers[i] = *r.DocumentID
-			}
-		}
+		papers := c.papers()
 		if err := known(ctx, tx, "/receipts", papers); err != nil {
 			return err
 		}
 		id, err := insertClaim(ctx, tx, w, c)
 		if err != nil {
+			return err
+		}
+		if err := file(ctx, tx, id, w.Keeper, papers); err != nil {
 			return err
 		}
 		made, err = claimTold(ctx, tx, id, "create", w.Keeper)
