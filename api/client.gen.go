@@ -2856,6 +2856,20 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
 	LinkPromotionDocument(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PrintPromotionApplicationWithBody Set the confirmation of a submitted application as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+	PrintPromotionApplicationWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintPromotionApplication Set the confirmation of a submitted application as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+	PrintPromotionApplication(ctx context.Context, id Id, body PrintPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReturnPromotionApplicationWithBody Give an application back for completion, with a list
 	//
 	// Takes any type of body and a specified content type.
@@ -2916,6 +2930,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
 	ReadPromotionAward(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintPromotionAwardWithBody Set the letter of a decision as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+	PrintPromotionAwardWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintPromotionAward Set the letter of a decision as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+	PrintPromotionAward(ctx context.Context, id Id, body PrintPromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPromotionClaims Claims, the newest first
 	//
@@ -11766,6 +11794,40 @@ func (c *Client) LinkPromotionDocument(ctx context.Context, id Id, documentId Id
 	return c.Client.Do(req)
 }
 
+// PrintPromotionApplicationWithBody Set the confirmation of a submitted application as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+func (c *Client) PrintPromotionApplicationWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintPromotionApplicationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintPromotionApplication Set the confirmation of a submitted application as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+func (c *Client) PrintPromotionApplication(ctx context.Context, id Id, body PrintPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintPromotionApplicationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReturnPromotionApplicationWithBody Give an application back for completion, with a list
 //
 // Takes any type of body and a specified content type.
@@ -11907,6 +11969,40 @@ func (c *Client) DecidePromotionAward(ctx context.Context, body DecidePromotionA
 // Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
 func (c *Client) ReadPromotionAward(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadPromotionAwardRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintPromotionAwardWithBody Set the letter of a decision as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+func (c *Client) PrintPromotionAwardWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintPromotionAwardRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintPromotionAward Set the letter of a decision as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+func (c *Client) PrintPromotionAward(ctx context.Context, id Id, body PrintPromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintPromotionAwardRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -32816,6 +32912,53 @@ func NewLinkPromotionDocumentRequest(server string, id Id, documentId Id, params
 	return req, nil
 }
 
+// NewPrintPromotionApplicationRequest calls the generic PrintPromotionApplication builder with application/json body
+func NewPrintPromotionApplicationRequest(server string, id Id, body PrintPromotionApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintPromotionApplicationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPrintPromotionApplicationRequestWithBody constructs an http.Request for the PrintPromotionApplication method, with any body, and a specified content type
+func NewPrintPromotionApplicationRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReturnPromotionApplicationRequest calls the generic ReturnPromotionApplication builder with application/json body
 func NewReturnPromotionApplicationRequest(server string, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -33194,6 +33337,53 @@ func NewReadPromotionAwardRequest(server string, id Id) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewPrintPromotionAwardRequest calls the generic PrintPromotionAward builder with application/json body
+func NewPrintPromotionAwardRequest(server string, id Id, body PrintPromotionAwardJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintPromotionAwardRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPrintPromotionAwardRequestWithBody constructs an http.Request for the PrintPromotionAward method, with any body, and a specified content type
+func NewPrintPromotionAwardRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-awards/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -47319,6 +47509,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
 	LinkPromotionDocumentWithResponse(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*LinkPromotionDocumentResponse, error)
 
+	// PrintPromotionApplicationWithBodyWithResponse Set the confirmation of a submitted application as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+	PrintPromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintPromotionApplicationResponse, error)
+
+	// PrintPromotionApplicationWithResponse Set the confirmation of a submitted application as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+	PrintPromotionApplicationWithResponse(ctx context.Context, id Id, body PrintPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintPromotionApplicationResponse, error)
+
 	// ReturnPromotionApplicationWithBodyWithResponse Give an application back for completion, with a list
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -47385,6 +47589,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
 	ReadPromotionAwardWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionAwardResponse, error)
+
+	// PrintPromotionAwardWithBodyWithResponse Set the letter of a decision as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+	PrintPromotionAwardWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintPromotionAwardResponse, error)
+
+	// PrintPromotionAwardWithResponse Set the letter of a decision as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+	PrintPromotionAwardWithResponse(ctx context.Context, id Id, body PrintPromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintPromotionAwardResponse, error)
 
 	// ListPromotionClaimsWithResponse Claims, the newest first
 	//
@@ -64077,6 +64295,61 @@ func (r LinkPromotionDocumentResponse) ContentType() string {
 	return ""
 }
 
+// PrintPromotionApplicationResponse202Headers the declared response headers of an HTTP 202 response for PrintPromotionApplication
+type PrintPromotionApplicationResponse202Headers struct {
+	Location *string
+}
+
+type PrintPromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *PromotionPrinted
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintPromotionApplicationResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintPromotionApplicationResponse) GetJSON202() *PromotionPrinted {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintPromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintPromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintPromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintPromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintPromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReturnPromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for ReturnPromotionApplication
 type ReturnPromotionApplicationResponse200Headers struct {
 	ETag *string
@@ -64410,6 +64683,61 @@ func (r ReadPromotionAwardResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadPromotionAwardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintPromotionAwardResponse202Headers the declared response headers of an HTTP 202 response for PrintPromotionAward
+type PrintPromotionAwardResponse202Headers struct {
+	Location *string
+}
+
+type PrintPromotionAwardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *PromotionPrinted
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintPromotionAwardResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintPromotionAwardResponse) GetJSON202() *PromotionPrinted {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintPromotionAwardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintPromotionAwardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintPromotionAwardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintPromotionAwardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintPromotionAwardResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -80139,6 +80467,32 @@ func (c *ClientWithResponses) LinkPromotionDocumentWithResponse(ctx context.Cont
 	return ParseLinkPromotionDocumentResponse(rsp)
 }
 
+// PrintPromotionApplicationWithBodyWithResponse Set the confirmation of a submitted application as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+func (c *ClientWithResponses) PrintPromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintPromotionApplicationResponse, error) {
+	rsp, err := c.PrintPromotionApplicationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintPromotionApplicationResponse(rsp)
+}
+
+// PrintPromotionApplicationWithResponse Set the confirmation of a submitted application as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/print (the `PrintPromotionApplication` operationId).
+func (c *ClientWithResponses) PrintPromotionApplicationWithResponse(ctx context.Context, id Id, body PrintPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintPromotionApplicationResponse, error) {
+	rsp, err := c.PrintPromotionApplication(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintPromotionApplicationResponse(rsp)
+}
+
 // ReturnPromotionApplicationWithBodyWithResponse Give an application back for completion, with a list
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -80258,6 +80612,32 @@ func (c *ClientWithResponses) ReadPromotionAwardWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseReadPromotionAwardResponse(rsp)
+}
+
+// PrintPromotionAwardWithBodyWithResponse Set the letter of a decision as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+func (c *ClientWithResponses) PrintPromotionAwardWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintPromotionAwardResponse, error) {
+	rsp, err := c.PrintPromotionAwardWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintPromotionAwardResponse(rsp)
+}
+
+// PrintPromotionAwardWithResponse Set the letter of a decision as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-awards/{id}/print (the `PrintPromotionAward` operationId).
+func (c *ClientWithResponses) PrintPromotionAwardWithResponse(ctx context.Context, id Id, body PrintPromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintPromotionAwardResponse, error) {
+	rsp, err := c.PrintPromotionAward(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintPromotionAwardResponse(rsp)
 }
 
 // ListPromotionClaimsWithResponse Claims, the newest first
@@ -95681,6 +96061,52 @@ func ParseLinkPromotionDocumentResponse(rsp *http.Response) (*LinkPromotionDocum
 	return response, nil
 }
 
+// ParsePrintPromotionApplicationResponse parses an HTTP response from a PrintPromotionApplicationWithResponse call
+func ParsePrintPromotionApplicationResponse(rsp *http.Response) (*PrintPromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintPromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest PromotionPrinted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintPromotionApplicationResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReturnPromotionApplicationResponse parses an HTTP response from a ReturnPromotionApplicationWithResponse call
 func ParseReturnPromotionApplicationResponse(rsp *http.Response) (*ReturnPromotionApplicationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -95976,6 +96402,52 @@ func ParseReadPromotionAwardResponse(rsp *http.Response) (*ReadPromotionAwardRes
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePrintPromotionAwardResponse parses an HTTP response from a PrintPromotionAwardWithResponse call
+func ParsePrintPromotionAwardResponse(rsp *http.Response) (*PrintPromotionAwardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintPromotionAwardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest PromotionPrinted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintPromotionAwardResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
 	}
 
 	return response, nil

@@ -2865,6 +2865,36 @@ func (e PromotionOutcome) Valid() bool {
 	}
 }
 
+// Defines values for PromotionPrintLanguage.
+const (
+	PromotionPrintLanguageAr     PromotionPrintLanguage = "ar"
+	PromotionPrintLanguageEn     PromotionPrintLanguage = "en"
+	PromotionPrintLanguageEs     PromotionPrintLanguage = "es"
+	PromotionPrintLanguageFr     PromotionPrintLanguage = "fr"
+	PromotionPrintLanguageRu     PromotionPrintLanguage = "ru"
+	PromotionPrintLanguageZhHans PromotionPrintLanguage = "zh-Hans"
+)
+
+// Valid indicates whether the value is a known member of the PromotionPrintLanguage enum.
+func (e PromotionPrintLanguage) Valid() bool {
+	switch e {
+	case PromotionPrintLanguageAr:
+		return true
+	case PromotionPrintLanguageEn:
+		return true
+	case PromotionPrintLanguageEs:
+		return true
+	case PromotionPrintLanguageFr:
+		return true
+	case PromotionPrintLanguageRu:
+		return true
+	case PromotionPrintLanguageZhHans:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromotionSource.
 const (
 	PromotionSourceCounty     PromotionSource = "county"
@@ -10001,6 +10031,29 @@ type PromotionPeople struct {
 // Examples: {"market":80}
 type PromotionPoints map[string]int
 
+// PromotionPrint defines model for PromotionPrint.
+type PromotionPrint struct {
+	// Language Without it the one that the applicant chose
+	Language *PromotionPrintLanguage `json:"language,omitempty"`
+}
+
+// PromotionPrintLanguage Without it the one that the applicant chose
+type PromotionPrintLanguage string
+
+// PromotionPrinted defines model for PromotionPrinted.
+type PromotionPrinted struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId Id `json:"taskId"`
+}
+
 // PromotionProgramme defines model for PromotionProgramme.
 type PromotionProgramme struct {
 	Allowed []string `json:"allowed"`
@@ -14951,6 +15004,9 @@ type CreatePromotionApplicationJSONRequestBody = PromotionApplying
 // UpdatePromotionApplicationJSONRequestBody defines body for UpdatePromotionApplication for application/json ContentType.
 type UpdatePromotionApplicationJSONRequestBody = PromotionForm
 
+// PrintPromotionApplicationJSONRequestBody defines body for PrintPromotionApplication for application/json ContentType.
+type PrintPromotionApplicationJSONRequestBody = PromotionPrint
+
 // ReturnPromotionApplicationJSONRequestBody defines body for ReturnPromotionApplication for application/json ContentType.
 type ReturnPromotionApplicationJSONRequestBody = PromotionReturn
 
@@ -14959,6 +15015,9 @@ type WithdrawPromotionApplicationJSONRequestBody = PromotionReason
 
 // DecidePromotionAwardJSONRequestBody defines body for DecidePromotionAward for application/json ContentType.
 type DecidePromotionAwardJSONRequestBody = PromotionDecision
+
+// PrintPromotionAwardJSONRequestBody defines body for PrintPromotionAward for application/json ContentType.
+type PrintPromotionAwardJSONRequestBody = PromotionPrint
 
 // CreatePromotionClaimJSONRequestBody defines body for CreatePromotionClaim for application/json ContentType.
 type CreatePromotionClaimJSONRequestBody = PromotionClaimInput
@@ -16108,6 +16167,9 @@ type ServerInterface interface {
 	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
 	// (GET /api/v1/promotion-applications/{id}/documents/{documentId}/content)
 	LinkPromotionDocument(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionDocumentParams)
+	// PrintPromotionApplication Set the confirmation of a submitted application as a paper (PDF/A-2)
+	// (POST /api/v1/promotion-applications/{id}/print)
+	PrintPromotionApplication(w http.ResponseWriter, r *http.Request, id Id)
 	// ReturnPromotionApplication Give an application back for completion, with a list
 	// (POST /api/v1/promotion-applications/{id}/return)
 	ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams)
@@ -16126,6 +16188,9 @@ type ServerInterface interface {
 	// ReadPromotionAward A decision
 	// (GET /api/v1/promotion-awards/{id})
 	ReadPromotionAward(w http.ResponseWriter, r *http.Request, id Id)
+	// PrintPromotionAward Set the letter of a decision as a paper (PDF/A-2)
+	// (POST /api/v1/promotion-awards/{id}/print)
+	PrintPromotionAward(w http.ResponseWriter, r *http.Request, id Id)
 	// ListPromotionClaims Claims, the newest first
 	// (GET /api/v1/promotion-claims)
 	ListPromotionClaims(w http.ResponseWriter, r *http.Request, params ListPromotionClaimsParams)
@@ -29232,6 +29297,32 @@ func (siw *ServerInterfaceWrapper) LinkPromotionDocument(w http.ResponseWriter, 
 	handler.ServeHTTP(w, r)
 }
 
+// PrintPromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) PrintPromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintPromotionApplication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReturnPromotionApplication operation middleware
 func (siw *ServerInterfaceWrapper) ReturnPromotionApplication(w http.ResponseWriter, r *http.Request) {
 
@@ -29557,6 +29648,32 @@ func (siw *ServerInterfaceWrapper) ReadPromotionAward(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadPromotionAward(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintPromotionAward operation middleware
+func (siw *ServerInterfaceWrapper) PrintPromotionAward(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintPromotionAward(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -39356,6 +39473,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/documents/{documentId}/content", wrapper.LinkPromotionDocument).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/print", wrapper.PrintPromotionApplication).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.ListPromotionScores).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.GivePromotionScore).Methods(http.MethodPost)
@@ -39365,6 +39484,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-awards", wrapper.DecidePromotionAward).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-awards/{id}", wrapper.ReadPromotionAward).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-awards/{id}/print", wrapper.PrintPromotionAward).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-objections", wrapper.ListPromotionObjections).Methods(http.MethodGet)
 
@@ -54640,6 +54761,56 @@ func (response LinkPromotionDocumentdefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type PrintPromotionApplicationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PrintPromotionApplicationJSONRequestBody
+}
+
+type PrintPromotionApplicationResponseObject interface {
+	VisitPrintPromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type PrintPromotionApplication202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintPromotionApplication202JSONResponse struct {
+	Body    PromotionPrinted
+	Headers PrintPromotionApplication202ResponseHeaders
+}
+
+func (response PrintPromotionApplication202JSONResponse) VisitPrintPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintPromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintPromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitPrintPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReturnPromotionApplicationRequestObject struct {
 	Id     Id `json:"id"`
 	Params ReturnPromotionApplicationParams
@@ -55067,6 +55238,56 @@ type ReadPromotionAwarddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadPromotionAwarddefaultApplicationProblemPlusJSONResponse) VisitReadPromotionAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintPromotionAwardRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PrintPromotionAwardJSONRequestBody
+}
+
+type PrintPromotionAwardResponseObject interface {
+	VisitPrintPromotionAwardResponse(w http.ResponseWriter) error
+}
+
+type PrintPromotionAward202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintPromotionAward202JSONResponse struct {
+	Body    PromotionPrinted
+	Headers PrintPromotionAward202ResponseHeaders
+}
+
+func (response PrintPromotionAward202JSONResponse) VisitPrintPromotionAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintPromotionAwarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintPromotionAwarddefaultApplicationProblemPlusJSONResponse) VisitPrintPromotionAwardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -66616,6 +66837,9 @@ type StrictServerInterface interface {
 	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
 	// (GET /api/v1/promotion-applications/{id}/documents/{documentId}/content)
 	LinkPromotionDocument(ctx context.Context, request LinkPromotionDocumentRequestObject) (LinkPromotionDocumentResponseObject, error)
+	// PrintPromotionApplication Set the confirmation of a submitted application as a paper (PDF/A-2)
+	// (POST /api/v1/promotion-applications/{id}/print)
+	PrintPromotionApplication(ctx context.Context, request PrintPromotionApplicationRequestObject) (PrintPromotionApplicationResponseObject, error)
 	// ReturnPromotionApplication Give an application back for completion, with a list
 	// (POST /api/v1/promotion-applications/{id}/return)
 	ReturnPromotionApplication(ctx context.Context, request ReturnPromotionApplicationRequestObject) (ReturnPromotionApplicationResponseObject, error)
@@ -66634,6 +66858,9 @@ type StrictServerInterface interface {
 	// ReadPromotionAward A decision
 	// (GET /api/v1/promotion-awards/{id})
 	ReadPromotionAward(ctx context.Context, request ReadPromotionAwardRequestObject) (ReadPromotionAwardResponseObject, error)
+	// PrintPromotionAward Set the letter of a decision as a paper (PDF/A-2)
+	// (POST /api/v1/promotion-awards/{id}/print)
+	PrintPromotionAward(ctx context.Context, request PrintPromotionAwardRequestObject) (PrintPromotionAwardResponseObject, error)
 	// ListPromotionClaims Claims, the newest first
 	// (GET /api/v1/promotion-claims)
 	ListPromotionClaims(ctx context.Context, request ListPromotionClaimsRequestObject) (ListPromotionClaimsResponseObject, error)
@@ -75475,6 +75702,39 @@ func (sh *strictHandler) LinkPromotionDocument(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// PrintPromotionApplication operation middleware
+func (sh *strictHandler) PrintPromotionApplication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintPromotionApplicationRequestObject
+
+	request.Id = id
+
+	var body PrintPromotionApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintPromotionApplication(ctx, request.(PrintPromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintPromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintPromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitPrintPromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReturnPromotionApplication operation middleware
 func (sh *strictHandler) ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams) {
 	var request ReturnPromotionApplicationRequestObject
@@ -75646,6 +75906,39 @@ func (sh *strictHandler) ReadPromotionAward(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPromotionAwardResponseObject); ok {
 		if err := validResponse.VisitReadPromotionAwardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintPromotionAward operation middleware
+func (sh *strictHandler) PrintPromotionAward(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintPromotionAwardRequestObject
+
+	request.Id = id
+
+	var body PrintPromotionAwardJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintPromotionAward(ctx, request.(PrintPromotionAwardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintPromotionAward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintPromotionAwardResponseObject); ok {
+		if err := validResponse.VisitPrintPromotionAwardResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -118,6 +118,7 @@ type House struct {
 	Meetings  *members.Meetings
 	Papers    *members.Papers
 	Promotion *promotion.Promotions
+	Granting  *promotion.Papers
 	operations
 }
 
@@ -166,6 +167,7 @@ func Assemble(c Config) (*House, error) {
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
 	h.memberships()
 	h.Promotion = promotion.New(c.DB, c.Now)
+	h.Granting = promotion.NewPapers(promotion.PapersConfig{Promotions: h.Promotion, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle})
 	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
 	h.serve()
@@ -208,7 +210,7 @@ func (h *House) serve() {
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, h.Watching, c.BaseURL, h.protected, registrations.WireImport),
-		promotionAPI:   promotion.NewAPI(promotion.NewPapers(promotion.PapersConfig{Promotions: h.Promotion, Docs: h.Docs}), h.Access),
+		promotionAPI:   promotion.NewAPI(h.Granting, h.Access),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),

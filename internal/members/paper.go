@@ -2,7 +2,6 @@ package members
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,12 +17,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
-
-//go:embed template/*.typ
-var templates embed.FS
-
-// paperStandard is PDF/A-2 with tags: accessible and self-contained (ISO 19005-2).
-const paperStandard = "a-2a"
 
 // PaperKind is which paper is set.
 type PaperKind string
@@ -95,27 +88,11 @@ func (s *Papers) Print(ctx context.Context, kind PaperKind, record uuid.UUID, ta
 	return d, task, err
 }
 
-// sheet is everything that stands in a paper, words included; the template adds nothing.
-type sheet struct {
-	typeset.Sheet
-	Kind   string       `json:"kind"`
-	Title  string       `json:"title"`
-	Issuer string       `json:"issuer"`
-	Demo   string       `json:"demo"`
-	Facts  [][2]string  `json:"facts"`
-	Blocks []sheetBlock `json:"blocks"`
-}
-
-// sheetBlock is a part of a paper: words with who signed them, or a table. What is of Numbers is set towards the end of its column.
-type sheetBlock struct {
-	Title   string      `json:"title"`
-	Text    string      `json:"text"`
-	Note    string      `json:"note"`
-	Signed  [][2]string `json:"signed"`
-	Head    []string    `json:"head"`
-	Rows    [][]string  `json:"rows"`
-	Numbers []int       `json:"numbers"`
-}
+// sheet and sheetBlock are what a paper is composed of.
+type (
+	sheet      = typeset.Paper
+	sheetBlock = typeset.PaperBlock
+)
 
 // press is what papers are composed with: words and days of a language.
 type press struct {
@@ -130,9 +107,7 @@ func (p press) day(t time.Time) string { return locale.Day(p.tag, t) }
 func (p press) money(m Money) string { return m.In(string(p.tag)) }
 
 func (p press) fact(sh *sheet, id, value string) {
-	if value != "" {
-		sh.Facts = append(sh.Facts, [2]string{p.say(id, nil), value})
-	}
+	sh.Fact(p.say(id, nil), value)
 }
 
 // begin begins a paper of the association.
@@ -150,11 +125,8 @@ func (s *Papers) begin(ctx context.Context, tx pgx.Tx, tag locale.Tag, kind stri
 		return sh, p, err
 	}
 	p = press{s.Dues.Bundle, tag}
-	sh = sheet{Sheet: typeset.SheetOf(tag, today), Kind: p.say("member-paper."+kind, nil), Issuer: locale.Pick(tag, names), Facts: [][2]string{}, Blocks: []sheetBlock{}}
-	if scope.Demo {
-		sh.Demo = p.say("letter.paper.demo", nil)
-	}
-	sh.Words["pageOf"] = p.say("letter.paper.pageOf", nil)
+	sh = typeset.NewPaper(s.Dues.Bundle, tag, today, scope.Demo)
+	sh.Kind, sh.Issuer = p.say("member-paper."+kind, nil), locale.Pick(tag, names)
 	return sh, p, nil
 }
 
@@ -186,11 +158,11 @@ func (s *Papers) Set(ctx context.Context, kind PaperKind, record uuid.UUID, tag 
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Press.Set(ctx, typeset.Job{Template: templates, Main: "paper.typ", Standard: paperStandard}, &sh)
+	pdf, err := s.Press.SetPaper(ctx, &sh)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", kind, record, err)
 	}
-	return r.PDF, nil
+	return pdf, nil
 }
 
 // about is for what an invoice asks.

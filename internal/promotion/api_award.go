@@ -3,6 +3,8 @@ package promotion
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
@@ -51,12 +53,18 @@ func (a *API) DecidePromotionAward(ctx context.Context, r api.DecidePromotionAwa
 	return api.DecidePromotionAward201JSONResponse{Body: wireAward(ctx, w), Headers: api.DecidePromotionAward201ResponseHeaders{ETag: new(problem.ETag(w.Version)), Location: new("/api/v1/promotion-awards/" + w.ID.String())}}, nil
 }
 
+// shown reads a decision whose reader may know whose it is: in a blind selection who only scores does not.
+func (a *API) shown(ctx context.Context, id uuid.UUID) (Award, error) {
+	w, err := a.promotions.ReadAward(ctx, id)
+	if err == nil && w.Blind && w.Status.selecting() && mine(ctx, w.Keeper) && !access.Can(ctx, "promotion-award:decide") {
+		err = ErrAwardNotFound
+	}
+	return w, err
+}
+
 // ReadPromotionAward shows a decision.
 func (a *API) ReadPromotionAward(ctx context.Context, r api.ReadPromotionAwardRequestObject) (api.ReadPromotionAwardResponseObject, error) {
-	w, err := a.promotions.ReadAward(ctx, r.Id)
-	if err == nil && w.Blind && w.Status.selecting() && mine(ctx, w.Keeper) && !access.Can(ctx, "promotion-award:decide") {
-		err = ErrAwardNotFound // in a blind selection who scores does not learn whose it is
-	}
+	w, err := a.shown(ctx, r.Id)
 	return api.ReadPromotionAward200JSONResponse{Body: wireAward(ctx, w), Headers: api.ReadPromotionAward200ResponseHeaders{ETag: new(problem.ETag(w.Version))}}, err
 }
 

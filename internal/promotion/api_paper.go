@@ -7,6 +7,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
@@ -57,4 +58,29 @@ func (a *API) LinkPromotionReceipt(ctx context.Context, r api.LinkPromotionRecei
 	how := document.Disposition(wire.OrElse(r.Params.Disposition, api.LinkPromotionReceiptParamsDisposition(document.Attachment)))
 	url, expires, err := a.papers.Link(ctx, r.Id, r.DocumentId, how)
 	return api.LinkPromotionReceipt200JSONResponse{Url: url, ExpiresAt: expires}, err
+}
+
+// printed is the answer to whoever has a paper set.
+func printed(p Printed) (api.PromotionPrinted, *string) {
+	return api.PromotionPrinted{DocumentId: p.Document, TaskId: p.Task, Language: string(p.Language)}, new("/api/v1/tasks/" + p.Task.String())
+}
+
+// PrintPromotionApplication sets the confirmation of an application as a paper.
+func (a *API) PrintPromotionApplication(ctx context.Context, r api.PrintPromotionApplicationRequestObject) (api.PrintPromotionApplicationResponseObject, error) {
+	if _, err := a.seen(ctx, r.Id); err != nil {
+		return nil, err
+	}
+	p, err := a.papers.PrintConfirmation(ctx, r.Id, locale.Tag(wire.Or(r.Body.Language)))
+	w, at := printed(p)
+	return api.PrintPromotionApplication202JSONResponse{Body: w, Headers: api.PrintPromotionApplication202ResponseHeaders{Location: at}}, err
+}
+
+// PrintPromotionAward sets the letter of a decision as a paper.
+func (a *API) PrintPromotionAward(ctx context.Context, r api.PrintPromotionAwardRequestObject) (api.PrintPromotionAwardResponseObject, error) {
+	if _, err := a.shown(ctx, r.Id); err != nil {
+		return nil, err
+	}
+	p, err := a.papers.PrintLetter(ctx, r.Id, locale.Tag(wire.Or(r.Body.Language)))
+	w, at := printed(p)
+	return api.PrintPromotionAward202JSONResponse{Body: w, Headers: api.PrintPromotionAward202ResponseHeaders{Location: at}}, err
 }

@@ -137,7 +137,7 @@ type ApplicationFilter struct {
 const hiddenFrom = `$5 and p.content -> 'blind' = 'true' and p.status in ('open', 'closed') and a.tenant_id <> app.tenant()`
 
 const chosenApplications = fromApplications + `
-	where ($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when `+hiddenFrom+` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)
+	where ($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when ` + hiddenFrom + ` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)
 	  and ($4::boolean is null or (a.tenant_id = app.tenant()) = $4)`
 
 func (f ApplicationFilter) args(more ...any) []any {

@@ -10,8 +10,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/jobs"
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // Problems of what was handed in.
@@ -64,13 +67,20 @@ func filed(ctx context.Context, tx pgx.Tx, object uuid.UUID) ([]HandedIn, error)
 type PapersConfig struct {
 	Promotions *Promotions
 	Docs       *document.Documents
+	Jobs       *jobs.Jobs
+	Press      *typeset.Pool // nil in a process that does no jobs
+	Bundle     *locale.Bundle
 }
 
 // Papers are the verbs of what is handed in and of what is printed.
 type Papers struct{ PapersConfig }
 
-// NewPapers returns the verbs.
-func NewPapers(c PapersConfig) *Papers { return &Papers{c} }
+// NewPapers returns the verbs, and adds the worker that sets papers.
+func NewPapers(c PapersConfig) *Papers {
+	s := &Papers{c}
+	jobs.Add(c.Jobs, s.print)
+	return s
+}
 
 // OfApplication lists the documents of an application as they were handed in, for both sides.
 func (s *Papers) OfApplication(ctx context.Context, id uuid.UUID) (a Application, all []HandedIn, err error) {

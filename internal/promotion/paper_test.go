@@ -3,7 +3,6 @@ package promotion_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -38,8 +37,8 @@ func (h *town) bytes(ctx context.Context, object, doc uuid.UUID) (n int) {
 func TestTheKeeperReadsWhatWasHandedIn(t *testing.T) {
 	t.Parallel()
 	h := open(t, content())
-	docs := document.New(dbtest.DB(t), dbtest.Store(t), document.DefaultMaxSize, time.Now)
-	papers := promotion.NewPapers(promotion.PapersConfig{Promotions: h.own, Docs: docs})
+	papers := h.papers()
+	docs := papers.Docs
 	trader, third := dbtest.Tenant(t, tenancy.Trader), dbtest.Tenant(t, tenancy.Trader)
 	good, other := h.received(docs, trader, "a.txt", "text/plain", "licence"), h.received(docs, trader, "b.txt", "text/plain", "something else")
 	bad := h.received(docs, trader, "c.svg", "image/svg+xml", infected)

@@ -6664,6 +6664,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotion-applications/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The documents of an application as they were handed in, for both sides */
+        get: operations["listPromotionDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/documents/{documentId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A link to the bytes of a document of an application that is good for a minute, for either side */
+        get: operations["linkPromotionDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the confirmation of a submitted application as a paper (PDF/A-2) */
+        post: operations["printPromotionApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotion-scores": {
         parameters: {
             query?: never;
@@ -6719,6 +6777,25 @@ export interface paths {
         get: operations["readPromotionAward"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-awards/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the letter of a decision as a paper (PDF/A-2) */
+        post: operations["printPromotionAward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6862,6 +6939,45 @@ export interface paths {
         put?: never;
         /** Take back a payment that was wrong, by a new entry */
         post: operations["reversePromotionClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The documents of a claim as they were handed in, for both sides */
+        get: operations["listPromotionReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims/{id}/documents/{documentId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A link to the bytes of a document of a claim that is good for a minute, for either side */
+        get: operations["linkPromotionReceipt"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11279,6 +11395,33 @@ export interface components {
         PromotionPaper: {
             code?: components["schemas"]["PromotionCode"];
             documentId: components["schemas"]["Id"];
+        };
+        PromotionDocument: {
+            /** @description Of the document that the call requires */
+            code?: components["schemas"]["PromotionCode"];
+            documentId: components["schemas"]["Id"];
+            /** @description The version that was handed in */
+            number: number;
+            filename: string;
+            mediaType: string;
+            /** Format: int64 */
+            size: number;
+            sha256: string;
+        };
+        PromotionDocumentList: {
+            items: components["schemas"]["PromotionDocument"][];
+        };
+        PromotionPrint: {
+            /**
+             * @description Without it the one that the applicant chose
+             * @enum {string}
+             */
+            language?: "zh-Hans" | "en" | "ar" | "fr" | "ru" | "es";
+        };
+        PromotionPrinted: {
+            documentId: components["schemas"]["Id"];
+            taskId: components["schemas"]["Id"];
+            language: components["schemas"]["Language"];
         };
         /** @description Saved whatever it lacks; what is needed is asked for when it is submitted */
         PromotionForm: {
@@ -24652,6 +24795,84 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listPromotionDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were handed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDocumentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkPromotionDocument: {
+        parameters: {
+            query?: {
+                /** @description inline is given for PDF and images only */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    printPromotionApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPrint"];
+            };
+        };
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPrinted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPromotionScores: {
         parameters: {
             query?: {
@@ -24807,6 +25028,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionAward"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    printPromotionAward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPrint"];
+            };
+        };
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPrinted"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -25093,6 +25342,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionClaim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were handed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDocumentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkPromotionReceipt: {
+        parameters: {
+            query?: {
+                /** @description inline is given for PDF and images only */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentLink"];
                 };
             };
             default: components["responses"]["Problem"];
