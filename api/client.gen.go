@@ -2856,6 +2856,16 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
 	LinkPromotionDocument(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadPromotionEligibility What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/eligibility (the `ReadPromotionEligibility` operationId).
+	ReadPromotionEligibility(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionPrefill What can be put into the empty fields of an own form, and where each comes from. Nothing is saved
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/prefill (the `ReadPromotionPrefill` operationId).
+	ReadPromotionPrefill(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PrintPromotionApplicationWithBody Set the confirmation of a submitted application as a paper (PDF/A-2)
 	//
 	// Takes any type of body and a specified content type.
@@ -3020,6 +3030,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
 	ReversePromotionClaim(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionDashboard What came of the own calls of a year: from the call to exports, by country, and who was never supported
+	//
+	// Corresponds with GET /api/v1/promotion-dashboard (the `ReadPromotionDashboard` operationId).
+	ReadPromotionDashboard(ctx context.Context, params *ReadPromotionDashboardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintPromotionDashboardWithBody Make the yearly report: a paper (PDF/A-2) or a workbook
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+	PrintPromotionDashboardWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintPromotionDashboard Make the yearly report: a paper (PDF/A-2) or a workbook
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+	PrintPromotionDashboard(ctx context.Context, body PrintPromotionDashboardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPromotionObjections Objections to decisions, the newest first
 	//
@@ -11794,6 +11823,36 @@ func (c *Client) LinkPromotionDocument(ctx context.Context, id Id, documentId Id
 	return c.Client.Do(req)
 }
 
+// ReadPromotionEligibility What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/eligibility (the `ReadPromotionEligibility` operationId).
+func (c *Client) ReadPromotionEligibility(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionEligibilityRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionPrefill What can be put into the empty fields of an own form, and where each comes from. Nothing is saved
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/prefill (the `ReadPromotionPrefill` operationId).
+func (c *Client) ReadPromotionPrefill(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionPrefillRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PrintPromotionApplicationWithBody Set the confirmation of a submitted application as a paper (PDF/A-2)
 //
 // Takes any type of body and a specified content type.
@@ -12199,6 +12258,55 @@ func (c *Client) ReversePromotionClaimWithBody(ctx context.Context, id Id, param
 // Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
 func (c *Client) ReversePromotionClaim(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReversePromotionClaimRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionDashboard What came of the own calls of a year: from the call to exports, by country, and who was never supported
+//
+// Corresponds with GET /api/v1/promotion-dashboard (the `ReadPromotionDashboard` operationId).
+func (c *Client) ReadPromotionDashboard(ctx context.Context, params *ReadPromotionDashboardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionDashboardRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintPromotionDashboardWithBody Make the yearly report: a paper (PDF/A-2) or a workbook
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+func (c *Client) PrintPromotionDashboardWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintPromotionDashboardRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintPromotionDashboard Make the yearly report: a paper (PDF/A-2) or a workbook
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+func (c *Client) PrintPromotionDashboard(ctx context.Context, body PrintPromotionDashboardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintPromotionDashboardRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -32912,6 +33020,74 @@ func NewLinkPromotionDocumentRequest(server string, id Id, documentId Id, params
 	return req, nil
 }
 
+// NewReadPromotionEligibilityRequest constructs an http.Request for the ReadPromotionEligibility method
+func NewReadPromotionEligibilityRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/eligibility", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadPromotionPrefillRequest constructs an http.Request for the ReadPromotionPrefill method
+func NewReadPromotionPrefillRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/prefill", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPrintPromotionApplicationRequest calls the generic PrintPromotionApplication builder with application/json body
 func NewPrintPromotionApplicationRequest(server string, id Id, body PrintPromotionApplicationJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -33881,6 +34057,100 @@ func NewReversePromotionClaimRequestWithBody(server string, id Id, params *Rever
 		req.Header.Set("If-Match", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewReadPromotionDashboardRequest constructs an http.Request for the ReadPromotionDashboard method
+func NewReadPromotionDashboardRequest(server string, params *ReadPromotionDashboardParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-dashboard")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Year != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "year", *params.Year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPrintPromotionDashboardRequest calls the generic PrintPromotionDashboard builder with application/json body
+func NewPrintPromotionDashboardRequest(server string, body PrintPromotionDashboardJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintPromotionDashboardRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPrintPromotionDashboardRequestWithBody constructs an http.Request for the PrintPromotionDashboard method, with any body, and a specified content type
+func NewPrintPromotionDashboardRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-dashboard/print")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -47509,6 +47779,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/promotion-applications/{id}/documents/{documentId}/content (the `LinkPromotionDocument` operationId).
 	LinkPromotionDocumentWithResponse(ctx context.Context, id Id, documentId Id, params *LinkPromotionDocumentParams, reqEditors ...RequestEditorFn) (*LinkPromotionDocumentResponse, error)
 
+	// ReadPromotionEligibilityWithResponse What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/eligibility (the `ReadPromotionEligibility` operationId).
+	ReadPromotionEligibilityWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionEligibilityResponse, error)
+
+	// ReadPromotionPrefillWithResponse What can be put into the empty fields of an own form, and where each comes from. Nothing is saved
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id}/prefill (the `ReadPromotionPrefill` operationId).
+	ReadPromotionPrefillWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionPrefillResponse, error)
+
 	// PrintPromotionApplicationWithBodyWithResponse Set the confirmation of a submitted application as a paper (PDF/A-2)
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -47687,6 +47971,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
 	ReversePromotionClaimWithResponse(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePromotionClaimResponse, error)
+
+	// ReadPromotionDashboardWithResponse What came of the own calls of a year: from the call to exports, by country, and who was never supported
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-dashboard (the `ReadPromotionDashboard` operationId).
+	ReadPromotionDashboardWithResponse(ctx context.Context, params *ReadPromotionDashboardParams, reqEditors ...RequestEditorFn) (*ReadPromotionDashboardResponse, error)
+
+	// PrintPromotionDashboardWithBodyWithResponse Make the yearly report: a paper (PDF/A-2) or a workbook
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+	PrintPromotionDashboardWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintPromotionDashboardResponse, error)
+
+	// PrintPromotionDashboardWithResponse Make the yearly report: a paper (PDF/A-2) or a workbook
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+	PrintPromotionDashboardWithResponse(ctx context.Context, body PrintPromotionDashboardJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintPromotionDashboardResponse, error)
 
 	// ListPromotionObjectionsWithResponse Objections to decisions, the newest first
 	//
@@ -64295,6 +64600,102 @@ func (r LinkPromotionDocumentResponse) ContentType() string {
 	return ""
 }
 
+type ReadPromotionEligibilityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionEligibility
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionEligibilityResponse) GetJSON200() *PromotionEligibility {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionEligibilityResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionEligibilityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionEligibilityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionEligibilityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionEligibilityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadPromotionPrefillResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPrefill
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionPrefillResponse) GetJSON200() *PromotionPrefill {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionPrefillResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionPrefillResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionPrefillResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionPrefillResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionPrefillResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PrintPromotionApplicationResponse202Headers the declared response headers of an HTTP 202 response for PrintPromotionApplication
 type PrintPromotionApplicationResponse202Headers struct {
 	Location *string
@@ -65173,6 +65574,109 @@ func (r ReversePromotionClaimResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReversePromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadPromotionDashboardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionDashboard
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionDashboardResponse) GetJSON200() *PromotionDashboard {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionDashboardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionDashboardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionDashboardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionDashboardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionDashboardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintPromotionDashboardResponse202Headers the declared response headers of an HTTP 202 response for PrintPromotionDashboard
+type PrintPromotionDashboardResponse202Headers struct {
+	Location *string
+}
+
+type PrintPromotionDashboardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *PromotionPrinted
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintPromotionDashboardResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintPromotionDashboardResponse) GetJSON202() *PromotionPrinted {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintPromotionDashboardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintPromotionDashboardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintPromotionDashboardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintPromotionDashboardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintPromotionDashboardResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -80467,6 +80971,32 @@ func (c *ClientWithResponses) LinkPromotionDocumentWithResponse(ctx context.Cont
 	return ParseLinkPromotionDocumentResponse(rsp)
 }
 
+// ReadPromotionEligibilityWithResponse What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/eligibility (the `ReadPromotionEligibility` operationId).
+func (c *ClientWithResponses) ReadPromotionEligibilityWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionEligibilityResponse, error) {
+	rsp, err := c.ReadPromotionEligibility(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionEligibilityResponse(rsp)
+}
+
+// ReadPromotionPrefillWithResponse What can be put into the empty fields of an own form, and where each comes from. Nothing is saved
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-applications/{id}/prefill (the `ReadPromotionPrefill` operationId).
+func (c *ClientWithResponses) ReadPromotionPrefillWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionPrefillResponse, error) {
+	rsp, err := c.ReadPromotionPrefill(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionPrefillResponse(rsp)
+}
+
 // PrintPromotionApplicationWithBodyWithResponse Set the confirmation of a submitted application as a paper (PDF/A-2)
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -80794,6 +81324,45 @@ func (c *ClientWithResponses) ReversePromotionClaimWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseReversePromotionClaimResponse(rsp)
+}
+
+// ReadPromotionDashboardWithResponse What came of the own calls of a year: from the call to exports, by country, and who was never supported
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-dashboard (the `ReadPromotionDashboard` operationId).
+func (c *ClientWithResponses) ReadPromotionDashboardWithResponse(ctx context.Context, params *ReadPromotionDashboardParams, reqEditors ...RequestEditorFn) (*ReadPromotionDashboardResponse, error) {
+	rsp, err := c.ReadPromotionDashboard(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionDashboardResponse(rsp)
+}
+
+// PrintPromotionDashboardWithBodyWithResponse Make the yearly report: a paper (PDF/A-2) or a workbook
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+func (c *ClientWithResponses) PrintPromotionDashboardWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintPromotionDashboardResponse, error) {
+	rsp, err := c.PrintPromotionDashboardWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintPromotionDashboardResponse(rsp)
+}
+
+// PrintPromotionDashboardWithResponse Make the yearly report: a paper (PDF/A-2) or a workbook
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-dashboard/print (the `PrintPromotionDashboard` operationId).
+func (c *ClientWithResponses) PrintPromotionDashboardWithResponse(ctx context.Context, body PrintPromotionDashboardJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintPromotionDashboardResponse, error) {
+	rsp, err := c.PrintPromotionDashboard(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintPromotionDashboardResponse(rsp)
 }
 
 // ListPromotionObjectionsWithResponse Objections to decisions, the newest first
@@ -96061,6 +96630,72 @@ func ParseLinkPromotionDocumentResponse(rsp *http.Response) (*LinkPromotionDocum
 	return response, nil
 }
 
+// ParseReadPromotionEligibilityResponse parses an HTTP response from a ReadPromotionEligibilityWithResponse call
+func ParseReadPromotionEligibilityResponse(rsp *http.Response) (*ReadPromotionEligibilityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionEligibilityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionEligibility
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionPrefillResponse parses an HTTP response from a ReadPromotionPrefillWithResponse call
+func ParseReadPromotionPrefillResponse(rsp *http.Response) (*ReadPromotionPrefillResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionPrefillResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPrefill
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParsePrintPromotionApplicationResponse parses an HTTP response from a PrintPromotionApplicationWithResponse call
 func ParsePrintPromotionApplicationResponse(rsp *http.Response) (*PrintPromotionApplicationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -96814,6 +97449,85 @@ func ParseReversePromotionClaimResponse(rsp *http.Response) (*ReversePromotionCl
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionDashboardResponse parses an HTTP response from a ReadPromotionDashboardWithResponse call
+func ParseReadPromotionDashboardResponse(rsp *http.Response) (*ReadPromotionDashboardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionDashboardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionDashboard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePrintPromotionDashboardResponse parses an HTTP response from a PrintPromotionDashboardWithResponse call
+func ParsePrintPromotionDashboardResponse(rsp *http.Response) (*PrintPromotionDashboardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintPromotionDashboardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest PromotionPrinted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintPromotionDashboardResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
 	}
 
 	return response, nil

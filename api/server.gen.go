@@ -2787,6 +2787,54 @@ func (e PromotionDecided) Valid() bool {
 	}
 }
 
+// Defines values for PromotionFindingCode.
+const (
+	PromotionFindingCodeDues        PromotionFindingCode = "dues"
+	PromotionFindingCodeEnforcement PromotionFindingCode = "enforcement"
+	PromotionFindingCodeInspection  PromotionFindingCode = "inspection"
+	PromotionFindingCodeMark        PromotionFindingCode = "mark"
+	PromotionFindingCodeUsage       PromotionFindingCode = "usage"
+)
+
+// Valid indicates whether the value is a known member of the PromotionFindingCode enum.
+func (e PromotionFindingCode) Valid() bool {
+	switch e {
+	case PromotionFindingCodeDues:
+		return true
+	case PromotionFindingCodeEnforcement:
+		return true
+	case PromotionFindingCodeInspection:
+		return true
+	case PromotionFindingCodeMark:
+		return true
+	case PromotionFindingCodeUsage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionFindingVerdict.
+const (
+	PromotionFindingVerdictMet     PromotionFindingVerdict = "met"
+	PromotionFindingVerdictUnknown PromotionFindingVerdict = "unknown"
+	PromotionFindingVerdictUnmet   PromotionFindingVerdict = "unmet"
+)
+
+// Valid indicates whether the value is a known member of the PromotionFindingVerdict enum.
+func (e PromotionFindingVerdict) Valid() bool {
+	switch e {
+	case PromotionFindingVerdictMet:
+		return true
+	case PromotionFindingVerdictUnknown:
+		return true
+	case PromotionFindingVerdictUnmet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromotionKind.
 const (
 	PromotionKindAdvertising   PromotionKind = "advertising"
@@ -2865,6 +2913,60 @@ func (e PromotionOutcome) Valid() bool {
 	}
 }
 
+// Defines values for PromotionPrefilledField.
+const (
+	PromotionPrefilledFieldContact    PromotionPrefilledField = "contact"
+	PromotionPrefilledFieldCreditCode PromotionPrefilledField = "creditCode"
+	PromotionPrefilledFieldEmail      PromotionPrefilledField = "email"
+	PromotionPrefilledFieldLanguage   PromotionPrefilledField = "language"
+	PromotionPrefilledFieldName       PromotionPrefilledField = "name"
+	PromotionPrefilledFieldPhone      PromotionPrefilledField = "phone"
+)
+
+// Valid indicates whether the value is a known member of the PromotionPrefilledField enum.
+func (e PromotionPrefilledField) Valid() bool {
+	switch e {
+	case PromotionPrefilledFieldContact:
+		return true
+	case PromotionPrefilledFieldCreditCode:
+		return true
+	case PromotionPrefilledFieldEmail:
+		return true
+	case PromotionPrefilledFieldLanguage:
+		return true
+	case PromotionPrefilledFieldName:
+		return true
+	case PromotionPrefilledFieldPhone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionPrefilledSource.
+const (
+	PromotionPrefilledSourceMark   PromotionPrefilledSource = "mark"
+	PromotionPrefilledSourceMember PromotionPrefilledSource = "member"
+	PromotionPrefilledSourcePerson PromotionPrefilledSource = "person"
+	PromotionPrefilledSourceTenant PromotionPrefilledSource = "tenant"
+)
+
+// Valid indicates whether the value is a known member of the PromotionPrefilledSource enum.
+func (e PromotionPrefilledSource) Valid() bool {
+	switch e {
+	case PromotionPrefilledSourceMark:
+		return true
+	case PromotionPrefilledSourceMember:
+		return true
+	case PromotionPrefilledSourcePerson:
+		return true
+	case PromotionPrefilledSourceTenant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromotionPrintLanguage.
 const (
 	PromotionPrintLanguageAr     PromotionPrintLanguage = "ar"
@@ -2889,6 +2991,45 @@ func (e PromotionPrintLanguage) Valid() bool {
 	case PromotionPrintLanguageRu:
 		return true
 	case PromotionPrintLanguageZhHans:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionReportPrintFormat.
+const (
+	PromotionReportPrintFormatPdf  PromotionReportPrintFormat = "pdf"
+	PromotionReportPrintFormatXlsx PromotionReportPrintFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the PromotionReportPrintFormat enum.
+func (e PromotionReportPrintFormat) Valid() bool {
+	switch e {
+	case PromotionReportPrintFormatPdf:
+		return true
+	case PromotionReportPrintFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionReportPrintLanguage.
+const (
+	PromotionReportPrintLanguageAr     PromotionReportPrintLanguage = "ar"
+	PromotionReportPrintLanguageEn     PromotionReportPrintLanguage = "en"
+	PromotionReportPrintLanguageZhHans PromotionReportPrintLanguage = "zh-Hans"
+)
+
+// Valid indicates whether the value is a known member of the PromotionReportPrintLanguage enum.
+func (e PromotionReportPrintLanguage) Valid() bool {
+	switch e {
+	case PromotionReportPrintLanguageAr:
+		return true
+	case PromotionReportPrintLanguageEn:
+		return true
+	case PromotionReportPrintLanguageZhHans:
 		return true
 	default:
 		return false
@@ -9797,6 +9938,20 @@ type PromotionCriterion struct {
 // Examples: CNY
 type PromotionCurrency = string
 
+// PromotionDashboard defines model for PromotionDashboard.
+type PromotionDashboard struct {
+	Exports []PromotionSum    `json:"exports"`
+	Funnel  PromotionFunnel   `json:"funnel"`
+	Markets []PromotionMarket `json:"markets"`
+
+	// NeverSupported Who applied to own calls of any year and was never awarded anything, the most applications first
+	NeverSupported      []PromotionUnsupported `json:"neverSupported"`
+	NeverSupportedCount int                    `json:"neverSupportedCount"`
+	Spent               []PromotionSpent       `json:"spent"`
+	Year                int                    `json:"year"`
+	Years               []PromotionYearFigures `json:"years"`
+}
+
 // PromotionDecided defines model for PromotionDecided.
 type PromotionDecided string
 
@@ -9832,6 +9987,11 @@ type PromotionDocument struct {
 // PromotionDocumentList defines model for PromotionDocumentList.
 type PromotionDocumentList struct {
 	Items []PromotionDocument `json:"items"`
+}
+
+// PromotionEligibility defines model for PromotionEligibility.
+type PromotionEligibility struct {
+	Items []PromotionFinding `json:"items"`
 }
 
 // PromotionEvent defines model for PromotionEvent.
@@ -9870,6 +10030,32 @@ type PromotionExport struct {
 	HsCode string `json:"hsCode"`
 }
 
+// PromotionFinding defines model for PromotionFinding.
+type PromotionFinding struct {
+	Code PromotionFindingCode `json:"code"`
+
+	// On Examples: 2026-11-23
+	On *Day `json:"on,omitempty"`
+
+	// Reason A word for machines
+	//
+	// Examples: mark-active
+	Reason string `json:"reason"`
+
+	// Source Who said so
+	Source *string `json:"source,omitempty"`
+
+	// Text The reason in the reader's language
+	Text    string                  `json:"text"`
+	Verdict PromotionFindingVerdict `json:"verdict"`
+}
+
+// PromotionFindingCode defines model for PromotionFinding.Code.
+type PromotionFindingCode string
+
+// PromotionFindingVerdict defines model for PromotionFinding.Verdict.
+type PromotionFindingVerdict string
+
 // PromotionForm Saved whatever it lacks; what is needed is asked for when it is submitted
 type PromotionForm struct {
 	Contact    *string          `json:"contact,omitempty"`
@@ -9896,8 +10082,34 @@ type PromotionFund struct {
 	Source    PromotionSource `json:"source"`
 }
 
+// PromotionFunnel defines model for PromotionFunnel.
+type PromotionFunnel struct {
+	Applicants int `json:"applicants"`
+
+	// Applications That were handed in, withdrawn ones included
+	Applications int `json:"applications"`
+	Awarded      int `json:"awarded"`
+	Calls        int `json:"calls"`
+	Contacts     int `json:"contacts"`
+	Contracts    int `json:"contracts"`
+	Inquiries    int `json:"inquiries"`
+	Samples      int `json:"samples"`
+}
+
 // PromotionKind defines model for PromotionKind.
 type PromotionKind string
+
+// PromotionMarket defines model for PromotionMarket.
+type PromotionMarket struct {
+	Applications int `json:"applications"`
+	Awarded      int `json:"awarded"`
+	Calls        int `json:"calls"`
+	Contracts    int `json:"contracts"`
+
+	// Country Examples: DE
+	Country string         `json:"country"`
+	Exports []PromotionSum `json:"exports"`
+}
 
 // PromotionMember defines model for PromotionMember.
 type PromotionMember struct {
@@ -10031,6 +10243,36 @@ type PromotionPeople struct {
 // Examples: {"market":80}
 type PromotionPoints map[string]int
 
+// PromotionPrefill defines model for PromotionPrefill.
+type PromotionPrefill struct {
+	// Dossiers Own dossiers that are issued for a country of the call
+	Dossiers []struct {
+		// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+		Id     Id      `json:"id"`
+		Market string  `json:"market"`
+		Number *string `json:"number,omitempty"`
+
+		// Title A text by language tag
+		//
+		// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+		Title *Text `json:"title,omitempty"`
+	} `json:"dossiers"`
+	Items []PromotionPrefilled `json:"items"`
+}
+
+// PromotionPrefilled defines model for PromotionPrefilled.
+type PromotionPrefilled struct {
+	Field  PromotionPrefilledField  `json:"field"`
+	Source PromotionPrefilledSource `json:"source"`
+	Value  string                   `json:"value"`
+}
+
+// PromotionPrefilledField defines model for PromotionPrefilled.Field.
+type PromotionPrefilledField string
+
+// PromotionPrefilledSource defines model for PromotionPrefilled.Source.
+type PromotionPrefilledSource string
+
 // PromotionPrint defines model for PromotionPrint.
 type PromotionPrint struct {
 	// Language Without it the one that the applicant chose
@@ -10155,6 +10397,21 @@ type PromotionReceipt struct {
 	RateSource *string `json:"rateSource,omitempty"`
 	Text       string  `json:"text"`
 }
+
+// PromotionReportPrint defines model for PromotionReportPrint.
+type PromotionReportPrint struct {
+	Format   PromotionReportPrintFormat   `json:"format"`
+	Language PromotionReportPrintLanguage `json:"language"`
+
+	// Year Examples: 2026
+	Year int `json:"year"`
+}
+
+// PromotionReportPrintFormat defines model for PromotionReportPrint.Format.
+type PromotionReportPrintFormat string
+
+// PromotionReportPrintLanguage defines model for PromotionReportPrint.Language.
+type PromotionReportPrintLanguage string
 
 // PromotionRequired defines model for PromotionRequired.
 type PromotionRequired struct {
@@ -10297,6 +10554,20 @@ type PromotionScoreList struct {
 // PromotionSource defines model for PromotionSource.
 type PromotionSource string
 
+// PromotionSpent defines model for PromotionSpent.
+type PromotionSpent struct {
+	Budget    string `json:"budget"`
+	Committed string `json:"committed"`
+
+	// Contracts Of calls in that currency
+	Contracts int    `json:"contracts"`
+	Currency  string `json:"currency"`
+	Paid      string `json:"paid"`
+
+	// PerContract What was paid for each contract, rounded down; not there without a contract
+	PerContract *string `json:"perContract,omitempty"`
+}
+
 // PromotionStage defines model for PromotionStage.
 type PromotionStage string
 
@@ -10305,6 +10576,22 @@ type PromotionStand string
 
 // PromotionStatus defines model for PromotionStatus.
 type PromotionStatus string
+
+// PromotionSum defines model for PromotionSum.
+type PromotionSum struct {
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+// PromotionUnsupported defines model for PromotionUnsupported.
+type PromotionUnsupported struct {
+	Applications int     `json:"applications"`
+	CreditCode   *string `json:"creditCode,omitempty"`
+
+	// LastOn Examples: 2026-11-23
+	LastOn Day    `json:"lastOn"`
+	Name   string `json:"name"`
+}
 
 // PromotionWindow The closing second counts. A time that clocks show twice is the earlier one for the opening and the later one for the closing; one that they leave out is refused
 type PromotionWindow struct {
@@ -10322,6 +10609,12 @@ type PromotionWindow struct {
 	//
 	// Examples: Asia/Shanghai
 	Zone string `json:"zone"`
+}
+
+// PromotionYearFigures defines model for PromotionYearFigures.
+type PromotionYearFigures struct {
+	Funnel PromotionFunnel `json:"funnel"`
+	Year   int             `json:"year"`
 }
 
 // ProtectedArea The published registration whose area plots were held against
@@ -12340,6 +12633,9 @@ type MotionId = Id
 // On Examples: 2026-11-23
 type On = Day
 
+// PromotionYear Examples: 2026
+type PromotionYear = int
+
 // Q defines model for Q.
 type Q = string
 
@@ -13739,6 +14035,12 @@ type ReversePromotionClaimParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ReadPromotionDashboardParams defines parameters for ReadPromotionDashboard.
+type ReadPromotionDashboardParams struct {
+	// Year In which the window of a call opens by its own clock; without it this year
+	Year *PromotionYear `form:"year,omitempty" json:"year,omitempty"`
+}
+
 // ListPromotionObjectionsParams defines parameters for ListPromotionObjections.
 type ListPromotionObjectionsParams struct {
 	ProgrammeId *Id                       `form:"programmeId,omitempty" json:"programmeId,omitempty"`
@@ -15031,6 +15333,9 @@ type RefusePromotionClaimJSONRequestBody = PromotionReason
 // ReversePromotionClaimJSONRequestBody defines body for ReversePromotionClaim for application/json ContentType.
 type ReversePromotionClaimJSONRequestBody = PromotionReversal
 
+// PrintPromotionDashboardJSONRequestBody defines body for PrintPromotionDashboard for application/json ContentType.
+type PrintPromotionDashboardJSONRequestBody = PromotionReportPrint
+
 // FilePromotionObjectionJSONRequestBody defines body for FilePromotionObjection for application/json ContentType.
 type FilePromotionObjectionJSONRequestBody = PromotionObjectionInput
 
@@ -16167,6 +16472,12 @@ type ServerInterface interface {
 	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
 	// (GET /api/v1/promotion-applications/{id}/documents/{documentId}/content)
 	LinkPromotionDocument(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionDocumentParams)
+	// ReadPromotionEligibility What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no
+	// (GET /api/v1/promotion-applications/{id}/eligibility)
+	ReadPromotionEligibility(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadPromotionPrefill What can be put into the empty fields of an own form, and where each comes from. Nothing is saved
+	// (GET /api/v1/promotion-applications/{id}/prefill)
+	ReadPromotionPrefill(w http.ResponseWriter, r *http.Request, id Id)
 	// PrintPromotionApplication Set the confirmation of a submitted application as a paper (PDF/A-2)
 	// (POST /api/v1/promotion-applications/{id}/print)
 	PrintPromotionApplication(w http.ResponseWriter, r *http.Request, id Id)
@@ -16215,6 +16526,12 @@ type ServerInterface interface {
 	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
 	// (POST /api/v1/promotion-claims/{id}/reverse)
 	ReversePromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params ReversePromotionClaimParams)
+	// ReadPromotionDashboard What came of the own calls of a year: from the call to exports, by country, and who was never supported
+	// (GET /api/v1/promotion-dashboard)
+	ReadPromotionDashboard(w http.ResponseWriter, r *http.Request, params ReadPromotionDashboardParams)
+	// PrintPromotionDashboard Make the yearly report: a paper (PDF/A-2) or a workbook
+	// (POST /api/v1/promotion-dashboard/print)
+	PrintPromotionDashboard(w http.ResponseWriter, r *http.Request)
 	// ListPromotionObjections Objections to decisions, the newest first
 	// (GET /api/v1/promotion-objections)
 	ListPromotionObjections(w http.ResponseWriter, r *http.Request, params ListPromotionObjectionsParams)
@@ -29297,6 +29614,58 @@ func (siw *ServerInterfaceWrapper) LinkPromotionDocument(w http.ResponseWriter, 
 	handler.ServeHTTP(w, r)
 }
 
+// ReadPromotionEligibility operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionEligibility(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionEligibility(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionPrefill operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionPrefill(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionPrefill(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // PrintPromotionApplication operation middleware
 func (siw *ServerInterfaceWrapper) PrintPromotionApplication(w http.ResponseWriter, r *http.Request) {
 
@@ -30085,6 +30454,53 @@ func (siw *ServerInterfaceWrapper) ReversePromotionClaim(w http.ResponseWriter, 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReversePromotionClaim(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionDashboard operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionDashboard(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadPromotionDashboardParams
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", r.URL.Query(), &params.Year, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "year"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionDashboard(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintPromotionDashboard operation middleware
+func (siw *ServerInterfaceWrapper) PrintPromotionDashboard(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintPromotionDashboard(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -39475,6 +39891,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/print", wrapper.PrintPromotionApplication).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/eligibility", wrapper.ReadPromotionEligibility).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/prefill", wrapper.ReadPromotionPrefill).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.ListPromotionScores).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.GivePromotionScore).Methods(http.MethodPost)
@@ -39508,6 +39928,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/documents", wrapper.ListPromotionReceipts).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/documents/{documentId}/content", wrapper.LinkPromotionReceipt).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-dashboard", wrapper.ReadPromotionDashboard).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-dashboard/print", wrapper.PrintPromotionDashboard).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-payments", wrapper.ListPromotionPayments).Methods(http.MethodGet)
 
@@ -54761,6 +55185,84 @@ func (response LinkPromotionDocumentdefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type ReadPromotionEligibilityRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionEligibilityResponseObject interface {
+	VisitReadPromotionEligibilityResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionEligibility200JSONResponse PromotionEligibility
+
+func (response ReadPromotionEligibility200JSONResponse) VisitReadPromotionEligibilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionEligibilitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionEligibilitydefaultApplicationProblemPlusJSONResponse) VisitReadPromotionEligibilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionPrefillRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionPrefillResponseObject interface {
+	VisitReadPromotionPrefillResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionPrefill200JSONResponse PromotionPrefill
+
+func (response ReadPromotionPrefill200JSONResponse) VisitReadPromotionPrefillResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionPrefilldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionPrefilldefaultApplicationProblemPlusJSONResponse) VisitReadPromotionPrefillResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PrintPromotionApplicationRequestObject struct {
 	Id   Id `json:"id"`
 	Body *PrintPromotionApplicationJSONRequestBody
@@ -55807,6 +56309,94 @@ type ReversePromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReversePromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitReversePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionDashboardRequestObject struct {
+	Params ReadPromotionDashboardParams
+}
+
+type ReadPromotionDashboardResponseObject interface {
+	VisitReadPromotionDashboardResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionDashboard200JSONResponse PromotionDashboard
+
+func (response ReadPromotionDashboard200JSONResponse) VisitReadPromotionDashboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionDashboarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionDashboarddefaultApplicationProblemPlusJSONResponse) VisitReadPromotionDashboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintPromotionDashboardRequestObject struct {
+	Body *PrintPromotionDashboardJSONRequestBody
+}
+
+type PrintPromotionDashboardResponseObject interface {
+	VisitPrintPromotionDashboardResponse(w http.ResponseWriter) error
+}
+
+type PrintPromotionDashboard202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintPromotionDashboard202JSONResponse struct {
+	Body    PromotionPrinted
+	Headers PrintPromotionDashboard202ResponseHeaders
+}
+
+func (response PrintPromotionDashboard202JSONResponse) VisitPrintPromotionDashboardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintPromotionDashboarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintPromotionDashboarddefaultApplicationProblemPlusJSONResponse) VisitPrintPromotionDashboardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -66837,6 +67427,12 @@ type StrictServerInterface interface {
 	// LinkPromotionDocument A link to the bytes of a document of an application that is good for a minute, for either side
 	// (GET /api/v1/promotion-applications/{id}/documents/{documentId}/content)
 	LinkPromotionDocument(ctx context.Context, request LinkPromotionDocumentRequestObject) (LinkPromotionDocumentResponseObject, error)
+	// ReadPromotionEligibility What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no
+	// (GET /api/v1/promotion-applications/{id}/eligibility)
+	ReadPromotionEligibility(ctx context.Context, request ReadPromotionEligibilityRequestObject) (ReadPromotionEligibilityResponseObject, error)
+	// ReadPromotionPrefill What can be put into the empty fields of an own form, and where each comes from. Nothing is saved
+	// (GET /api/v1/promotion-applications/{id}/prefill)
+	ReadPromotionPrefill(ctx context.Context, request ReadPromotionPrefillRequestObject) (ReadPromotionPrefillResponseObject, error)
 	// PrintPromotionApplication Set the confirmation of a submitted application as a paper (PDF/A-2)
 	// (POST /api/v1/promotion-applications/{id}/print)
 	PrintPromotionApplication(ctx context.Context, request PrintPromotionApplicationRequestObject) (PrintPromotionApplicationResponseObject, error)
@@ -66885,6 +67481,12 @@ type StrictServerInterface interface {
 	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
 	// (POST /api/v1/promotion-claims/{id}/reverse)
 	ReversePromotionClaim(ctx context.Context, request ReversePromotionClaimRequestObject) (ReversePromotionClaimResponseObject, error)
+	// ReadPromotionDashboard What came of the own calls of a year: from the call to exports, by country, and who was never supported
+	// (GET /api/v1/promotion-dashboard)
+	ReadPromotionDashboard(ctx context.Context, request ReadPromotionDashboardRequestObject) (ReadPromotionDashboardResponseObject, error)
+	// PrintPromotionDashboard Make the yearly report: a paper (PDF/A-2) or a workbook
+	// (POST /api/v1/promotion-dashboard/print)
+	PrintPromotionDashboard(ctx context.Context, request PrintPromotionDashboardRequestObject) (PrintPromotionDashboardResponseObject, error)
 	// ListPromotionObjections Objections to decisions, the newest first
 	// (GET /api/v1/promotion-objections)
 	ListPromotionObjections(ctx context.Context, request ListPromotionObjectionsRequestObject) (ListPromotionObjectionsResponseObject, error)
@@ -75702,6 +76304,58 @@ func (sh *strictHandler) LinkPromotionDocument(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// ReadPromotionEligibility operation middleware
+func (sh *strictHandler) ReadPromotionEligibility(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionEligibilityRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionEligibility(ctx, request.(ReadPromotionEligibilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionEligibility")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionEligibilityResponseObject); ok {
+		if err := validResponse.VisitReadPromotionEligibilityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionPrefill operation middleware
+func (sh *strictHandler) ReadPromotionPrefill(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionPrefillRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionPrefill(ctx, request.(ReadPromotionPrefillRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionPrefill")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionPrefillResponseObject); ok {
+		if err := validResponse.VisitReadPromotionPrefillResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PrintPromotionApplication operation middleware
 func (sh *strictHandler) PrintPromotionApplication(w http.ResponseWriter, r *http.Request, id Id) {
 	var request PrintPromotionApplicationRequestObject
@@ -76178,6 +76832,63 @@ func (sh *strictHandler) ReversePromotionClaim(w http.ResponseWriter, r *http.Re
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReversePromotionClaimResponseObject); ok {
 		if err := validResponse.VisitReversePromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionDashboard operation middleware
+func (sh *strictHandler) ReadPromotionDashboard(w http.ResponseWriter, r *http.Request, params ReadPromotionDashboardParams) {
+	var request ReadPromotionDashboardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionDashboard(ctx, request.(ReadPromotionDashboardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionDashboard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionDashboardResponseObject); ok {
+		if err := validResponse.VisitReadPromotionDashboardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintPromotionDashboard operation middleware
+func (sh *strictHandler) PrintPromotionDashboard(w http.ResponseWriter, r *http.Request) {
+	var request PrintPromotionDashboardRequestObject
+
+	var body PrintPromotionDashboardJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintPromotionDashboard(ctx, request.(PrintPromotionDashboardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintPromotionDashboard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintPromotionDashboardResponseObject); ok {
+		if err := validResponse.VisitPrintPromotionDashboardResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -55,6 +55,7 @@ var benches = []bench{
 	{"clearance", thisProcess, benchClearance},
 	{"marks", noProcess, benchMarks},
 	{"members", thisProcess, benchMembers},
+	{"promotion", noProcess, benchPromotion},
 }
 
 // benchSizes say how much is measured.
@@ -64,6 +65,7 @@ type benchSizes struct {
 	cleared                int           // earlier marks, and registrations, among which a name is cleared
 	marked                 int           // marks of the batch that is issued
 	membered               int           // members of the association that are imported and listed
+	applied                int           // applications to the call that is listed and ranked
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
 	exported               int           // registrations that are written in each form
@@ -97,6 +99,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.cleared, "cleared", 100_000, "")
 	flags.IntVar(&z.marked, "marked", 10_000_000, "")
 	flags.IntVar(&z.membered, "members", 20_000, "")
+	flags.IntVar(&z.applied, "applied", 50_000, "")
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.exported, "exported", 1_000_000, "")

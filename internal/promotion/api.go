@@ -16,11 +16,12 @@ type API struct {
 	promotions *Promotions
 	access     *access.Access
 	papers     *Papers
+	knowledge  *Knowledge
 }
 
 // NewAPI returns the operations of the verbs; access knows who may score.
-func NewAPI(papers *Papers, access *access.Access) *API {
-	return &API{papers.Promotions, access, papers}
+func NewAPI(papers *Papers, access *access.Access, knowledge *Knowledge) *API {
+	return &API{papers.Promotions, access, papers, knowledge}
 }
 
 func wireEvents(all []Event) *[]api.PromotionEvent {

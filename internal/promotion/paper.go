@@ -79,6 +79,7 @@ type Papers struct{ PapersConfig }
 func NewPapers(c PapersConfig) *Papers {
 	s := &Papers{c}
 	jobs.Add(c.Jobs, s.print)
+	jobs.Add(c.Jobs, s.report)
 	return s
 }
 

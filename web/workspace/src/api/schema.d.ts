@@ -6722,6 +6722,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotion-applications/{id}/eligibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What is known of an applicant that a call may ask for, with reasons. What nobody told the reader is unknown, never no */
+        get: operations["readPromotionEligibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/prefill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What can be put into the empty fields of an own form, and where each comes from. Nothing is saved */
+        get: operations["readPromotionPrefill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotion-scores": {
         parameters: {
             query?: never;
@@ -6978,6 +7016,40 @@ export interface paths {
         get: operations["linkPromotionReceipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of the own calls of a year: from the call to exports, by country, and who was never supported */
+        get: operations["readPromotionDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-dashboard/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the yearly report: a paper (PDF/A-2) or a workbook */
+        post: operations["printPromotionDashboard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11411,6 +11483,105 @@ export interface components {
         PromotionDocumentList: {
             items: components["schemas"]["PromotionDocument"][];
         };
+        PromotionFinding: {
+            /** @enum {string} */
+            code: "mark" | "usage" | "inspection" | "dues" | "enforcement";
+            /** @enum {string} */
+            verdict: "met" | "unmet" | "unknown";
+            /**
+             * @description A word for machines
+             * @example mark-active
+             */
+            reason: string;
+            /** @description The reason in the reader's language */
+            text: string;
+            /** @description Who said so */
+            source?: string;
+            on?: components["schemas"]["Day"];
+        };
+        PromotionEligibility: {
+            items: components["schemas"]["PromotionFinding"][];
+        };
+        PromotionPrefilled: {
+            /** @enum {string} */
+            field: "name" | "creditCode" | "contact" | "email" | "phone" | "language";
+            value: string;
+            /** @enum {string} */
+            source: "tenant" | "person" | "member" | "mark";
+        };
+        PromotionPrefill: {
+            items: components["schemas"]["PromotionPrefilled"][];
+            /** @description Own dossiers that are issued for a country of the call */
+            dossiers: {
+                id: components["schemas"]["Id"];
+                number?: string;
+                market: string;
+                title?: components["schemas"]["Text"];
+            }[];
+        };
+        PromotionFunnel: {
+            calls: number;
+            /** @description That were handed in, withdrawn ones included */
+            applications: number;
+            applicants: number;
+            awarded: number;
+            contacts: number;
+            inquiries: number;
+            samples: number;
+            contracts: number;
+        };
+        PromotionSum: {
+            currency: string;
+            amount: string;
+        };
+        PromotionSpent: {
+            currency: string;
+            budget: string;
+            committed: string;
+            paid: string;
+            /** @description Of calls in that currency */
+            contracts: number;
+            /** @description What was paid for each contract, rounded down; not there without a contract */
+            perContract?: string;
+        };
+        PromotionMarket: {
+            /** @example DE */
+            country: string;
+            calls: number;
+            applications: number;
+            awarded: number;
+            contracts: number;
+            exports: components["schemas"]["PromotionSum"][];
+        };
+        PromotionYearFigures: {
+            year: number;
+            funnel: components["schemas"]["PromotionFunnel"];
+        };
+        PromotionUnsupported: {
+            name: string;
+            creditCode?: string;
+            applications: number;
+            lastOn: components["schemas"]["Day"];
+        };
+        PromotionDashboard: {
+            year: number;
+            funnel: components["schemas"]["PromotionFunnel"];
+            spent: components["schemas"]["PromotionSpent"][];
+            exports: components["schemas"]["PromotionSum"][];
+            markets: components["schemas"]["PromotionMarket"][];
+            years: components["schemas"]["PromotionYearFigures"][];
+            /** @description Who applied to own calls of any year and was never awarded anything, the most applications first */
+            neverSupported: components["schemas"]["PromotionUnsupported"][];
+            neverSupportedCount: number;
+        };
+        PromotionReportPrint: {
+            /** @example 2026 */
+            year: number;
+            /** @enum {string} */
+            language: "zh-Hans" | "en" | "ar";
+            /** @enum {string} */
+            format: "pdf" | "xlsx";
+        };
         PromotionPrint: {
             /**
              * @description Without it the one that the applicant chose
@@ -13278,6 +13449,8 @@ export interface components {
         /** @description Last day of the period, at most 60 months after the first; today when it is missing */
         MarkUsageTo: string;
         Id: components["schemas"]["Id"];
+        /** @description In which the window of a call opens by its own clock; without it this year */
+        PromotionYear: number;
         CaseDocumentId: components["schemas"]["Id"];
         CaseTaskId: components["schemas"]["Id"];
         /** @description The calendar year */
@@ -24873,6 +25046,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readPromotionEligibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A finding each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionEligibility"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionPrefill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPrefill"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPromotionScores: {
         parameters: {
             query?: {
@@ -25392,6 +25611,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionDashboard: {
+        parameters: {
+            query?: {
+                /** @description In which the window of a call opens by its own clock; without it this year */
+                year?: components["parameters"]["PromotionYear"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDashboard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    printPromotionDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionReportPrint"];
+            };
+        };
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPrinted"];
                 };
             };
             default: components["responses"]["Problem"];
