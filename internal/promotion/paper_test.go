@@ -18,7 +18,7 @@ import (
 const infected = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
 
 // received is a document of a tenant that came as an upload does.
-func (h *town) received(docs *document.Documents, ctx context.Context, name, media, content string) document.ID {
+func (h *town) received(ctx context.Context, docs *document.Documents, name, media, content string) document.ID {
 	h.t.Helper()
 	d, err := docs.Receive(ctx, document.Announcement{Filename: name, MediaType: media, Purpose: "promotion"}, []byte(content))
 	h.must(err)
@@ -40,8 +40,8 @@ func TestTheKeeperReadsWhatWasHandedIn(t *testing.T) {
 	papers := h.papers()
 	docs := papers.Docs
 	trader, third := dbtest.Tenant(t, tenancy.Trader), dbtest.Tenant(t, tenancy.Trader)
-	good, other := h.received(docs, trader, "a.txt", "text/plain", "licence"), h.received(docs, trader, "b.txt", "text/plain", "something else")
-	bad := h.received(docs, trader, "c.svg", "image/svg+xml", infected)
+	good, other := h.received(trader, docs, "a.txt", "text/plain", "licence"), h.received(trader, docs, "b.txt", "text/plain", "something else")
+	bad := h.received(trader, docs, "c.svg", "image/svg+xml", infected)
 	f := form(1200_00)
 	f.Papers = []promotion.Paper{{DocumentID: good}, {DocumentID: bad}}
 	a, err := h.own.Apply(trader, h.call.ID, f)

@@ -38,7 +38,7 @@ func TestPapersOfAnApplication(t *testing.T) {
 	f := form(1200_00)
 	f.Language, f.Team = "ar", []string{"王小明", "李小红"}
 	f.Costs = append(f.Costs, promotion.Cost{Kind: "travel", Text: "机票", Amount: 1000_00, Currency: "USD", Rate: "7.1234", RateSource: "演示汇率", RateOn: &on}, promotion.Cost{Kind: "booth", Text: "بناء الجناح", Amount: 99_000, Currency: "JPY", Rate: "0.0462", RateSource: "Demo rate", RateOn: &on})
-	f.Papers = []promotion.Paper{{DocumentID: h.received(s.Docs, trader, "营业执照.txt", "text/plain", "licence")}}
+	f.Papers = []promotion.Paper{{DocumentID: h.received(trader, s.Docs, "营业执照.txt", "text/plain", "licence")}}
 	a, err := h.own.Apply(trader, h.call.ID, f)
 	h.must(err)
 	_, err = s.PrintConfirmation(trader, a.ID, "")
