@@ -58,21 +58,21 @@ func (r *benchRun) openCall(ctx context.Context) (promotion.Programme, error) {
 	return p, err
 }
 
-// What is written of each application, past the verbs: the form, three scores, and of one in five an award, its promise and a report.
-var appliedRows = []string{
-	`create temporary table applied as select n, uuidv7() as id, uuidv7() as award, (select array_agg(id order by slug) from app.tenants where slug like 'bench-%' and id <> $1) as tenants from generate_series(0, $3::integer - 1) n where $2::uuid is not null`,
-	`create temporary table judges as select uuidv7() as id, j from generate_series(1, 3) j where $1::uuid is not null and $2::uuid is not null and $3::integer >= 0`,
-	`insert into app.people (tenant_id, id, email, name) select $1, id, 'judge' || j || '@bench.example', 'J' || j from judges where $2::uuid is not null and $3::integer >= 0`,
-	`insert into app.promotion_committee (tenant_id, programme_id, person_id) select $1, $2, id from judges where $3::integer >= 0`,
-	`insert into app.promotion_applications (tenant_id, id, keeper, programme_id, status, content, credit_code, number, submitted_at, eligible, support)
+// What is written of each application, past the verbs: the form, three scores, and of one in five an award and a report.
+const (
+	appliedTable    = `create temporary table applied as select n, uuidv7() as id, uuidv7() as award, (select array_agg(id order by slug) from app.tenants where slug like 'bench-%' and id <> $1) as tenants from generate_series(0, $3::integer - 1) n where $2::uuid is not null`
+	judgesTable     = `create temporary table judges as select uuidv7() as id, j from generate_series(1, 3) j where $1::uuid is not null and $2::uuid is not null and $3::integer >= 0`
+	judgesRows      = `insert into app.people (tenant_id, id, email, name) select $1, id, 'judge' || j || '@bench.example', 'J' || j from judges where $2::uuid is not null and $3::integer >= 0`
+	committeeRows   = `insert into app.promotion_committee (tenant_id, programme_id, person_id) select $1, $2, id from judges where $3::integer >= 0`
+	applicationRows = `insert into app.promotion_applications (tenant_id, id, keeper, programme_id, status, content, credit_code, number, submitted_at, eligible, support)
 		select tenants[1 + n % cardinality(tenants)], id, $1, $2, 'submitted', jsonb_build_object('name', '演示·企业' || n, 'creditCode', 'C' || n, 'contact', '演示', 'email', 'a@b.example', 'phone', '', 'language', 'zh-Hans', 'plan', repeat('参展计划', 100), 'team', '[]'::jsonb, 'papers', '[]'::jsonb,
 			'costs', '[{"kind": "booth", "text": "展位", "amount": 1000000, "currency": "CNY"}]'::jsonb), 'C' || n, '2026-N' || n, now() - make_interval(secs => n), 1000000, 500000
-		from applied where $3::integer >= 0`,
-	`insert into app.promotion_scores (tenant_id, programme_id, application_id, person_id, points) select $1, $2, a.id, j.id, jsonb_build_object('market', (a.n * 7 + j.j * 13) % 101, 'plan', (a.n * 11 + j.j * 17) % 101) from applied a, judges j where $3::integer >= 0`,
-	`insert into app.promotion_awards (tenant_id, id, programme_id, applicant, application_id, outcome, position, amount, reason, published_at) select $1, award, $2, tenants[1 + n % cardinality(tenants)], id, 'awarded', n + 1, 100000, 'r', now() from applied where n % 5 = 0 and $3::integer >= 0`,
-	`insert into app.promotion_results (tenant_id, keeper, programme_id, award_id, happened_on, contacts, inquiries, samples, contracts, exports)
-		select tenants[1 + n % cardinality(tenants)], $1, $2, award, current_date, 10, 5, 2, 1, '[{"hsCode": "120600", "country": "DE", "amount": 100000, "currency": "EUR"}, {"hsCode": "120600", "country": "AE", "amount": 100000, "currency": "USD"}]' from applied where n % 5 = 0 and $3::integer >= 0`,
-}
+		from applied where $3::integer >= 0`
+	scoreRows  = `insert into app.promotion_scores (tenant_id, programme_id, application_id, person_id, points) select $1, $2, a.id, j.id, jsonb_build_object('market', (a.n * 7 + j.j * 13) % 101, 'plan', (a.n * 11 + j.j * 17) % 101) from applied a, judges j where $3::integer >= 0`
+	awardRows  = `insert into app.promotion_awards (tenant_id, id, programme_id, applicant, application_id, outcome, position, amount, reason, published_at) select $1, award, $2, tenants[1 + n % cardinality(tenants)], id, 'awarded', n + 1, 100000, 'r', now() from applied where n % 5 = 0 and $3::integer >= 0`
+	resultRows = `insert into app.promotion_results (tenant_id, keeper, programme_id, award_id, happened_on, contacts, inquiries, samples, contracts, exports)
+		select tenants[1 + n % cardinality(tenants)], $1, $2, award, current_date, 10, 5, 2, 1, '[{"hsCode": "120600", "country": "DE", "amount": 100000, "currency": "EUR"}, {"hsCode": "120600", "country": "AE", "amount": 100000, "currency": "USD"}]' from applied where n % 5 = 0 and $3::integer >= 0`
+)
 
 // applyAll writes the applications to a call and what was given to them, as the superuser, whom the policies do not hold.
 func (r *benchRun) applyAll(ctx context.Context, programme uuid.UUID) error {
@@ -81,12 +81,32 @@ func (r *benchRun) applyAll(ctx context.Context, programme uuid.UUID) error {
 		return err
 	}
 	return r.asSuperuser(ctx, func(c *pgx.Conn) error {
-		for _, sql := range appliedRows {
-			if _, err := c.Exec(ctx, sql, s.Tenant, programme, r.applied); err != nil {
-				return fmt.Errorf("applications: %w", err)
-			}
+		_, err := c.Exec(ctx, appliedTable, s.Tenant, programme, r.applied)
+		if err == nil {
+			_, err = c.Exec(ctx, judgesTable, s.Tenant, programme, r.applied)
 		}
-		_, err := c.Exec(ctx, `vacuum analyze app.promotion_applications, app.promotion_scores, app.promotion_awards, app.promotion_results, app.promotion_programmes, app.promotion_budgets`)
+		if err == nil {
+			_, err = c.Exec(ctx, judgesRows, s.Tenant, programme, r.applied)
+		}
+		if err == nil {
+			_, err = c.Exec(ctx, committeeRows, s.Tenant, programme, r.applied)
+		}
+		if err == nil {
+			_, err = c.Exec(ctx, applicationRows, s.Tenant, programme, r.applied)
+		}
+		if err == nil {
+			_, err = c.Exec(ctx, scoreRows, s.Tenant, programme, r.applied)
+		}
+		if err == nil {
+			_, err = c.Exec(ctx, awardRows, s.Tenant, programme, r.applied)
+		}
+		if err == nil {
+			_, err = c.Exec(ctx, resultRows, s.Tenant, programme, r.applied)
+		}
+		if err != nil {
+			return fmt.Errorf("applications: %w", err)
+		}
+		_, err = c.Exec(ctx, `vacuum analyze app.promotion_applications, app.promotion_scores, app.promotion_awards, app.promotion_results, app.promotion_programmes, app.promotion_budgets`)
 		return err
 	})
 }
