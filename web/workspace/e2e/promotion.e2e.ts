@@ -12,6 +12,8 @@ const BUREAU = 'bureau@wuyuan.demo'
 const MARKET = 'market@wuyuan.demo'
 const TRADER = 'exporter@goldfield.demo'
 const SECOND = 'secretary@wuyuan-specialty.demo'
+/** What is handed in with an application. */
+const PAPER = 'budget.csv'
 const THIRD = 'secretary@imsa.demo'
 /** How long the call is open: as long as three take to apply. */
 const WINDOW = 75_000
@@ -40,6 +42,8 @@ async function send(page: Page, word: string) {
     .click()
   await dialog.waitFor({ state: 'detached' })
 }
+/** A country as the pages name it. */
+const market = (code: string) => new Intl.DisplayNames('zh-Hans-CN', { type: 'region' }).of(code) ?? code
 const status = (page: Page, word: string) => page.locator('.page-head .tag', { hasText: t(word) }).waitFor()
 
 async function ask<T>(v: Visit, method: 'post' | 'put', path: string, data?: unknown, etag?: string): Promise<T> {
@@ -113,7 +117,12 @@ visit('three apply, one where the line breaks', 'zh-Hans', 'phone', async (v) =>
   await signIn(v, TRADER, 'zh-Hans', `/promotion-programmes?q=${encodeURIComponent(title)}&whose=others`)
   await page.getByRole('link', { name: title }).click()
   await press(page, 'web.promotion.apply')
+  await field(page, 'contact').fill('')
   await field(page, 'creditCode').fill('91000000DEM000080E')
+  await page.getByText(t('web.promotion.asks.mark')).waitFor()
+  await press(page, 'web.promotion.fill-in')
+  expect(await field(page, 'contact').inputValue()).not.toBe('')
+  await looked(page, 'promotion-known')
   await press(page, 'web.promotion.next')
   await context.setOffline(true)
   await field(page, 'plan').fill('演示方案：与采购商会面。')
@@ -127,6 +136,9 @@ visit('three apply, one where the line breaks', 'zh-Hans', 'phone', async (v) =>
   await press(page, 'web.form.add')
   await field(page, 'costs.1.amount').fill('100')
   await field(page, 'costs.1.currency').fill('USD')
+  await page.getByRole('button', { name: t('web.promotion.step.papers') }).click()
+  await page.setInputFiles('input[type=file]', { name: PAPER, mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') })
+  await page.getByRole('link', { name: PAPER }).waitFor()
   await page.getByRole('button', { name: t('web.promotion.step.check') }).click()
   await press(page, 'promotion-application.act.submit')
   await field(page, 'costs.1.rate').and(page.locator(':focus')).waitFor()
@@ -187,6 +199,9 @@ visit('an application is completed, and a committee of two weighs all of them', 
   await send(page, 'promotion-application.act.return')
   await status(page, 'promotion-application.status.returned')
   await points(TRADER, '90', '80')
+  const opened = page.waitForEvent('download')
+  await page.getByRole('button', { name: PAPER }).click()
+  expect((await opened).suggestedFilename()).toBe(PAPER)
   await goto(page, to(THIRD))
   await field(page, 'stand').selectOption('conflict')
   await press(page, 'web.save')
@@ -332,5 +347,14 @@ visit(
     await status(page, 'promotion-programme.status.settled')
     await goto(page, '/promotion-results')
     await looked(page, 'promotion-results')
+    await goto(page, '/promotion-dashboard?year=2026')
+    await page.getByRole('table').getByText(market('AE')).first().waitFor()
+    await looked(page, 'promotion-dashboard')
+
+    await signIn(v, SECOND, 'zh-Hans', to(SECOND))
+    await press(page, 'web.promotion.letter')
+    const [letter] = await Promise.all([page.waitForEvent('download'), press(page, 'web.paper.open')])
+    expect(letter.suggestedFilename()).toMatch(/\.pdf$/)
+    await looked(page, 'promotion-letter')
   },
 )

@@ -7,6 +7,7 @@ import {
   IconCash,
   IconCertificate,
   IconChartBar,
+  IconChartFunnel,
   IconClipboardList,
   IconEye,
   IconFileCertificate,
@@ -64,6 +65,7 @@ type To =
   | '/promotion-applications'
   | '/promotion-claims'
   | '/promotion-results'
+  | '/promotion-dashboard'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -126,6 +128,12 @@ const GROUPS: Group[] = [
       },
       { to: '/promotion-claims', name: 'web.promotion.claims', icon: IconReceipt, needs: 'promotion-claim:read' },
       { to: '/promotion-results', name: 'web.promotion.results', icon: IconTrendingUp, needs: 'promotion-result:read' },
+      {
+        to: '/promotion-dashboard',
+        name: 'web.promotion.dashboard',
+        icon: IconChartFunnel,
+        needs: 'promotion-dashboard:read',
+      },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -415,6 +415,12 @@ const promotionResults = createRoute({
   validateSearch: texts('programmeId', 'country'),
   component: lazyRouteComponent(() => import('../features/promotion/ResultsPage'), 'ResultsPage'),
 })
+const promotionDashboard = createRoute({
+  ...within,
+  path: '/promotion-dashboard',
+  validateSearch: texts('year'),
+  component: lazyRouteComponent(() => import('../features/promotion/DashboardPage'), 'DashboardPage'),
+})
 
 const dossiers = createRoute({
   ...within,
@@ -616,6 +622,7 @@ const routeTree = root.addChildren([
     newPromotionClaim,
     promotionClaim,
     promotionResults,
+    promotionDashboard,
     dossiers,
     newDossier,
     dossier,

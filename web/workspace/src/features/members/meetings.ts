@@ -10,7 +10,6 @@ export type Kind = Schema['MeetingKind']
 export type Status = Schema['MeetingStatus']
 export type Attendance = Schema['MeetingAttendance']
 export type Choice = Schema['MeetingChoice']
-export type Paper = Schema['MemberPaper']
 
 const PAGE = 25
 export const KINDS: Kind[] = ['general', 'council', 'other']
@@ -101,8 +100,6 @@ export const printInvoice = (id: string, language: Language) =>
   body(api.POST('/api/v1/dues-invoices/{id}/print', { ...one(id), body: { language } }))
 export const printStatement = (id: string, language: Language) =>
   body(api.POST('/api/v1/members/{id}/print', { ...one(id), body: { language } }))
-export const linkTo = (id: string) =>
-  body(api.GET('/api/v1/documents/{id}/content', { params: { path: { id }, query: { disposition: 'attachment' } } }))
 
 /** The instant at which a clock in a time zone shows what a field of date and time holds. */
 export function instantIn(local: string, timeZone: string): string {

@@ -8,14 +8,17 @@ import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
+import { PaperButton } from '../../ui/PaperButton'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { AwardPanel } from './AwardPanel'
-import { type Application, applicationQuery, awardQuery, STAGE, withdraw } from './applications'
+import { type Application, applicationQuery, awardQuery, blinded, STAGE, withdraw } from './applications'
 import { callQuery, type Programme } from './calls'
+import { EligibilityPanel } from './EligibilityPanel'
 import { FormPanels } from './FormPanels'
 import { HistoryPanel } from './HistoryPanel'
 import { ClaimsPanel, ResultsPanel } from './MoneyPanel'
+import { printConfirmation } from './papers'
 import { ReasonDialog } from './ReasonDialog'
 import { Reckoned } from './Reckoned'
 import { ReturnDialog } from './ReturnDialog'
@@ -62,6 +65,7 @@ export function ApplicationPage() {
           <Facts of={a} programme={p} />
           <Weighed of={a} programme={p} />
           {a.number && <AwardPanel of={a} programme={p} />}
+          {!blinded(a) && <EligibilityPanel of={a} />}
           {a.history && <HistoryPanel events={a.history} acts="promotion-application.act." />}
         </div>
       </div>
@@ -92,10 +96,14 @@ function Money({ of: a, programme: p }: { of: Application; programme: Programme 
 
 function Acts({ of: a }: { of: Application }) {
   const { t } = useI18n()
+  const prints = may(useSession(), 'promotion-application:print')
   const [dialog, setDialog] = useState<'withdraw' | 'return'>()
   const close = () => setDialog(undefined)
   return (
     <>
+      {a.number && prints && !blinded(a) && (
+        <PaperButton key={a.etag} print={() => printConfirmation(a.id)} label={t('web.promotion.confirmation')} />
+      )}
       {a.allowed.includes('withdraw') && (
         <Button variant="outline" color="rose" onClick={() => setDialog('withdraw')}>
           {t('promotion-application.act.withdraw')}

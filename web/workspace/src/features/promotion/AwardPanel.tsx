@@ -5,12 +5,14 @@ import { may, useSession } from '../../api/session'
 import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
+import { PaperButton } from '../../ui/PaperButton'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { type Application, type Award, awardQuery, OUTCOME, object, objectionsQuery } from './applications'
 import type { Programme } from './calls'
 import { DecideDialog } from './DecideDialog'
 import { ObjectionList } from './ObjectionList'
+import { printLetter } from './papers'
 import { ReasonDialog } from './ReasonDialog'
 
 type Props = { of: Application; programme: Programme }
@@ -58,6 +60,7 @@ export function AwardPanel({ of: a, programme: p }: Props) {
         <ProblemAlert error={error} />
         {award === null && <p className="soft">{t('web.promotion.undecided')}</p>}
         {award && <Decided of={award} />}
+        {award?.publishedAt && <Letter of={award} />}
         {objections.data && <ObjectionList of={objections.data} />}
       </div>
       {dialog === 'decide' && <DecideDialog of={a} award={award ?? undefined} onClose={close} />}
@@ -70,6 +73,17 @@ export function AwardPanel({ of: a, programme: p }: Props) {
         />
       )}
     </Panel>
+  )
+}
+
+/** The letter about a decision, in the language that the applicant chose. */
+function Letter({ of: w }: { of: Award }) {
+  const { t } = useI18n()
+  if (!may(useSession(), 'promotion-award:print')) return null
+  return (
+    <div>
+      <PaperButton key={w.etag} print={() => printLetter(w.id)} label={t('web.promotion.letter')} />
+    </div>
   )
 }
 

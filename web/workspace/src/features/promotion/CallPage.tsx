@@ -60,7 +60,10 @@ export function CallPage() {
         </div>
         <div className="stack w4">
           <Panel title={t('web.promotion.window')}>
-            <Window of={p} />
+            <div className="stack">
+              <Window of={p} />
+              {p.publishedAt && <a href={`/calls/${p.keeper.slug}/${p.id}`}>{t('web.promotion.public')}</a>}
+            </div>
           </Panel>
           {p.own && <FundsPanel of={p} />}
           {p.own && <CommitteePanel of={p} />}

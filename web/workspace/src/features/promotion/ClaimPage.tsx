@@ -11,9 +11,10 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { type Call, callQuery } from './calls'
 import { CLAIM, type Claim, claimQuery, type Payment, paymentsQuery, refuse, reverse } from './claims'
+import { FiledName } from './FiledName'
 import { CostLine } from './FormPanels'
-import { PaperName } from './PaperName'
 import { PayDialog } from './PayDialog'
+import { linkToReceipt, receiptsQuery } from './papers'
 import { ReasonDialog } from './ReasonDialog'
 
 const route = getRouteApi('/house/promotion-claims/$id')
@@ -49,7 +50,7 @@ export function ClaimPage() {
       />
       <div className="grid">
         <div className="stack w8">
-          <Receipts of={c} call={p.call} own={!p.own} />
+          <Receipts of={c} call={p.call} />
           <Payments of={c} />
         </div>
         <div className="stack w4">
@@ -113,20 +114,21 @@ function ApplicationOf({ of: c }: { of: Claim }) {
   )
 }
 
-function Receipts({ of: c, call, own }: { of: Claim; call: Call; own: boolean }) {
+function Receipts({ of: c, call }: { of: Claim; call: Call }) {
   const { t, day } = useI18n()
+  const { data, error } = useQuery(receiptsQuery(c.id))
+  const file = (documentId?: string) => {
+    const found = data?.find((f) => f.documentId === documentId)
+    return found && <FiledName of={found} link={(id) => linkToReceipt(c.id, id)} />
+  }
   return (
     <Panel title={t('web.promotion.receipts')}>
+      <ProblemAlert error={error} />
       <ul className="list">
         {c.receipts.map((r, i) => (
           <CostLine key={i} of={r} call={call}>
             {t('web.promotion.receipt-of', { Number: r.number, Day: day(r.issuedOn) })}
-            {r.documentId && own && (
-              <>
-                {' · '}
-                <PaperName id={r.documentId} />
-              </>
-            )}
+            {r.documentId && <> {file(r.documentId)}</>}
           </CostLine>
         ))}
       </ul>

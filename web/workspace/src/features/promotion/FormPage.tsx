@@ -14,6 +14,7 @@ import { Back, PageHead } from '../../ui/Page'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { type Application, applicationQuery, fill, submit } from './applications'
 import { type Call, callQuery, changed } from './calls'
+import { EligibilityPanel } from './EligibilityPanel'
 import { type FormValues, formInput, formValues, STEPS, type Step, stepOf } from './form'
 import { Saved } from './Saved'
 import { Steps } from './Steps'
@@ -118,36 +119,41 @@ function Opened({ opened, call, onTakeTheirs }: OpenedProps) {
         }
         lead={<Saved saved={saving.saved} saving={saving.saving} error={saving.error} />}
       />
-      <form
-        noValidate
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          handIn.mutate()
-        }}
-      >
-        <Earlier
-          kept={kept !== undefined && kept.etag !== opened.etag}
-          stale={error instanceof Refusal && error.stale}
-          onTakeTheirs={() => {
-            dropDraft(saving.key)
-            onTakeTheirs()
+      <div className="grid">
+        <form
+          noValidate
+          className="stack w8"
+          onSubmit={(e) => {
+            e.preventDefault()
+            handIn.mutate()
           }}
-        />
-        <ProblemAlert error={unreachable(error) ? null : error} placed={Object.keys(form.errors)} />
-        <Steps form={form} step={step} onStep={setStep} application={saving.saved} call={call} />
-        <div className="row" style={{ justifyContent: 'end' }}>
-          {next ? (
-            <Button type="button" onClick={() => setStep(next)}>
-              {t('web.promotion.next')}
-            </Button>
-          ) : (
-            <Button type="submit" loading={handIn.isPending}>
-              {t('promotion-application.act.submit')}
-            </Button>
-          )}
+        >
+          <Earlier
+            kept={kept !== undefined && kept.etag !== opened.etag}
+            stale={error instanceof Refusal && error.stale}
+            onTakeTheirs={() => {
+              dropDraft(saving.key)
+              onTakeTheirs()
+            }}
+          />
+          <ProblemAlert error={unreachable(error) ? null : error} placed={Object.keys(form.errors)} />
+          <Steps form={form} step={step} onStep={setStep} application={saving.saved} call={call} />
+          <div className="row" style={{ justifyContent: 'end' }}>
+            {next ? (
+              <Button type="button" onClick={() => setStep(next)}>
+                {t('web.promotion.next')}
+              </Button>
+            ) : (
+              <Button type="submit" loading={handIn.isPending}>
+                {t('promotion-application.act.submit')}
+              </Button>
+            )}
+          </div>
+        </form>
+        <div className="stack w4">
+          <EligibilityPanel of={saving.saved} />
         </div>
-      </form>
+      </div>
     </>
   )
 }

@@ -1,11 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
+import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import type { Application, Cost } from './applications'
+import { type Application, blinded, type Cost } from './applications'
 import type { Call } from './calls'
+import { FiledName } from './FiledName'
 import { PaperName } from './PaperName'
+import { filedQuery, linkToFiled } from './papers'
 
 /** What an application says. */
 export function FormPanels({ of: a, call }: { of: Application; call: Call }) {
@@ -25,7 +29,7 @@ export function FormPanels({ of: a, call }: { of: Application; call: Call }) {
             [t('web.promotion.team'), f.team?.join(' · ')],
           ]}
         />
-        {!f.name && !a.own && <p className="soft">{t('web.promotion.blind-how')}</p>}
+        {blinded(a) && <p className="soft">{t('web.promotion.blind-how')}</p>}
       </Panel>
       {f.plan && (
         <Panel title={t('web.promotion.plan')}>
@@ -73,27 +77,30 @@ export function CostLine({ of: c, call, children }: { of: Cost; call: Call; chil
   )
 }
 
+/** The documents: to both sides as they were handed in, to the applicant as its form has them until then. */
 function Papers({ of: a, call }: { of: Application; call: Call }) {
   const { t, text } = useI18n()
-  const papers = a.form.papers ?? []
+  const form = a.own && (a.status === 'draft' || a.status === 'returned')
+  const { data: filed, error } = useQuery({ ...filedQuery(a.id), enabled: !form && !blinded(a) })
+  const papers = (form || blinded(a) ? a.form.papers : filed) ?? []
   const name = (code?: string) => {
     const names = call.documents?.find((d) => d.code === code)?.names
     return names ? text(names) : t('web.promotion.other-documents')
   }
+  const file = (documentId: string) => {
+    if (form) return <PaperName id={documentId} />
+    const found = filed?.find((f) => f.documentId === documentId)
+    return found && <FiledName of={found} link={(id) => linkToFiled(a.id, id)} />
+  }
   return (
     <Panel title={t('web.promotion.step.papers')}>
-      {papers.length === 0 && <p className="soft">{t('web.promotion.papers-none')}</p>}
+      <ProblemAlert error={error} />
+      {papers.length === 0 && !error && <p className="soft">{t('web.promotion.papers-none')}</p>}
       <ul className="list">
         {papers.map((paper) => (
           <li key={paper.documentId}>
             <bdi>{name(paper.code)}</bdi>
-            <span className="end">
-              {a.own ? (
-                <PaperName id={paper.documentId} />
-              ) : (
-                <code className="small">{paper.documentId.slice(-12)}</code>
-              )}
-            </span>
+            <span className="end">{file(paper.documentId)}</span>
           </li>
         ))}
       </ul>

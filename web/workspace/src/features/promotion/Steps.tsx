@@ -8,6 +8,7 @@ import type { Application } from './applications'
 import { CostFields } from './CostFields'
 import type { Call } from './calls'
 import { costOf, type FormValues, STEPS, type Step } from './form'
+import { KnownDossiers, KnownNote } from './KnownNote'
 import { PapersStep } from './PapersStep'
 import { Reckoned } from './Reckoned'
 
@@ -38,7 +39,7 @@ export function Steps({ form, step, onStep, application, call }: Props) {
       </nav>
       <Asked of={application} />
       <div hidden={step !== 'applicant'}>
-        <ApplicantStep form={form} />
+        <ApplicantStep form={form} application={application} />
       </div>
       <div hidden={step !== 'plan'}>
         <PlanStep form={form} />
@@ -47,7 +48,10 @@ export function Steps({ form, step, onStep, application, call }: Props) {
         <CostsStep form={form} application={application} call={call} />
       </div>
       <div hidden={step !== 'papers'}>
-        <PapersStep form={form} call={call} />
+        <div className="stack">
+          <PapersStep form={form} call={call} />
+          <KnownDossiers of={application} />
+        </div>
       </div>
       <div hidden={step !== 'check'}>
         <Panel title={t('web.promotion.step.check')}>
@@ -83,11 +87,12 @@ export function Asked({ of: a }: { of: Application }) {
   )
 }
 
-function ApplicantStep({ form }: { form: Form }) {
+function ApplicantStep({ form, application }: Pick<Props, 'form' | 'application'>) {
   const { t } = useI18n()
   return (
     <Panel title={t('web.promotion.step.applicant')}>
       <div className="stack">
+        <KnownNote form={form} of={application} />
         <div className="row" style={{ alignItems: 'start' }}>
           <TextInput
             required

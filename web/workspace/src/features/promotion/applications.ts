@@ -35,6 +35,9 @@ export const applicationQuery = (id: string) =>
     queryFn: () => body(api.GET('/api/v1/promotion-applications/{id}', one(id))),
   })
 
+/** Whether it is not shown whose an application is: whoever scores in a blind selection opens nothing that says it either. */
+export const blinded = (a: Application) => !a.own && !a.applicant
+
 const at = (x: { id: string; etag: string }) => ({ params: { path: { id: x.id }, header: { 'If-Match': x.etag } } })
 export const apply = (programmeId: string, form: Form) =>
   body(api.POST('/api/v1/promotion-applications', { body: { programmeId, form } }))
