@@ -17,7 +17,13 @@ export function ApplyButton({ of: p }: { of: Programme }) {
   const refused = useRefused()
   const run = useMutation({
     mutationFn: () =>
-      apply(p.id, { name: text(session.tenant.names), contact: session.name, email: session.email, language: locale }),
+      apply(p.id, {
+        // An association applies for one of its members, which is found by its credit code.
+        ...(session.tenant.kind !== 'association' && { name: text(session.tenant.names) }),
+        contact: session.name,
+        email: session.email,
+        language: locale,
+      }),
     onSuccess: async ({ id }) => {
       await changed()
       await navigate({ to: '/promotion-applications/$id/edit', params: { id } })
