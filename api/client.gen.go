@@ -1139,6 +1139,87 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
 	ReopenMarkAlert(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMarkUserApplications Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent
+	//
+	// Corresponds with GET /api/v1/mark-applications (the `ListMarkUserApplications` operationId).
+	ListMarkUserApplications(ctx context.Context, params *ListMarkUserApplicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkUserApplicationWithBody Save a draft for the mark of a registration that is published
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+	CreateMarkUserApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkUserApplication Save a draft for the mark of a registration that is published
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+	CreateMarkUserApplication(ctx context.Context, body CreateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkUserApplication An application
+	//
+	// Corresponds with GET /api/v1/mark-applications/{id} (the `ReadMarkUserApplication` operationId).
+	ReadMarkUserApplication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMarkUserApplicationWithBody Save the form as far as it is filled
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+	UpdateMarkUserApplicationWithBody(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMarkUserApplication Save the form as far as it is filled
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+	UpdateMarkUserApplication(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, body UpdateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppealMarkUserApplicationWithBody Appeal against a refusal, until the day that it names
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+	AppealMarkUserApplicationWithBody(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppealMarkUserApplication Appeal against a refusal, until the day that it names
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+	AppealMarkUserApplication(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnMarkUserApplicationWithBody Give it back with a list of what is missing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+	ReturnMarkUserApplicationWithBody(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnMarkUserApplication Give it back with a list of what is missing
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+	ReturnMarkUserApplication(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, body ReturnMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitMarkUserApplication Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/submit (the `SubmitMarkUserApplication` operationId).
+	SubmitMarkUserApplication(ctx context.Context, id Id, params *SubmitMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeMarkUserApplication Begin the examination: it becomes an authorisation of the keeper, and follows it
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/take (the `TakeMarkUserApplication` operationId).
+	TakeMarkUserApplication(ctx context.Context, id Id, params *TakeMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMarkUserApplication Take it back before it is examined
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/withdraw (the `WithdrawMarkUserApplication` operationId).
+	WithdrawMarkUserApplication(ctx context.Context, id Id, params *WithdrawMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 	//
 	// Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
@@ -7546,6 +7627,217 @@ func (c *Client) ReopenMarkAlertWithBody(ctx context.Context, id Id, params *Reo
 // Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
 func (c *Client) ReopenMarkAlert(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReopenMarkAlertRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkUserApplications Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent
+//
+// Corresponds with GET /api/v1/mark-applications (the `ListMarkUserApplications` operationId).
+func (c *Client) ListMarkUserApplications(ctx context.Context, params *ListMarkUserApplicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkUserApplicationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkUserApplicationWithBody Save a draft for the mark of a registration that is published
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+func (c *Client) CreateMarkUserApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkUserApplicationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkUserApplication Save a draft for the mark of a registration that is published
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+func (c *Client) CreateMarkUserApplication(ctx context.Context, body CreateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkUserApplicationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkUserApplication An application
+//
+// Corresponds with GET /api/v1/mark-applications/{id} (the `ReadMarkUserApplication` operationId).
+func (c *Client) ReadMarkUserApplication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkUserApplicationRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMarkUserApplicationWithBody Save the form as far as it is filled
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+func (c *Client) UpdateMarkUserApplicationWithBody(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMarkUserApplicationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMarkUserApplication Save the form as far as it is filled
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+func (c *Client) UpdateMarkUserApplication(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, body UpdateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMarkUserApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppealMarkUserApplicationWithBody Appeal against a refusal, until the day that it names
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+func (c *Client) AppealMarkUserApplicationWithBody(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppealMarkUserApplicationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppealMarkUserApplication Appeal against a refusal, until the day that it names
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+func (c *Client) AppealMarkUserApplication(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppealMarkUserApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnMarkUserApplicationWithBody Give it back with a list of what is missing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+func (c *Client) ReturnMarkUserApplicationWithBody(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnMarkUserApplicationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnMarkUserApplication Give it back with a list of what is missing
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+func (c *Client) ReturnMarkUserApplication(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, body ReturnMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnMarkUserApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitMarkUserApplication Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/submit (the `SubmitMarkUserApplication` operationId).
+func (c *Client) SubmitMarkUserApplication(ctx context.Context, id Id, params *SubmitMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitMarkUserApplicationRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeMarkUserApplication Begin the examination: it becomes an authorisation of the keeper, and follows it
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/take (the `TakeMarkUserApplication` operationId).
+func (c *Client) TakeMarkUserApplication(ctx context.Context, id Id, params *TakeMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeMarkUserApplicationRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMarkUserApplication Take it back before it is examined
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/withdraw (the `WithdrawMarkUserApplication` operationId).
+func (c *Client) WithdrawMarkUserApplication(ctx context.Context, id Id, params *WithdrawMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMarkUserApplicationRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -23534,6 +23826,530 @@ func NewReopenMarkAlertRequestWithBody(server string, id Id, params *ReopenMarkA
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListMarkUserApplicationsRequest constructs an http.Request for the ListMarkUserApplications method
+func NewListMarkUserApplicationsRequest(server string, params *ListMarkUserApplicationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateMarkUserApplicationRequest calls the generic CreateMarkUserApplication builder with application/json body
+func NewCreateMarkUserApplicationRequest(server string, body CreateMarkUserApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMarkUserApplicationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMarkUserApplicationRequestWithBody constructs an http.Request for the CreateMarkUserApplication method, with any body, and a specified content type
+func NewCreateMarkUserApplicationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkUserApplicationRequest constructs an http.Request for the ReadMarkUserApplication method
+func NewReadMarkUserApplicationRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMarkUserApplicationRequest calls the generic UpdateMarkUserApplication builder with application/json body
+func NewUpdateMarkUserApplicationRequest(server string, id Id, params *UpdateMarkUserApplicationParams, body UpdateMarkUserApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMarkUserApplicationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateMarkUserApplicationRequestWithBody constructs an http.Request for the UpdateMarkUserApplication method, with any body, and a specified content type
+func NewUpdateMarkUserApplicationRequestWithBody(server string, id Id, params *UpdateMarkUserApplicationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAppealMarkUserApplicationRequest calls the generic AppealMarkUserApplication builder with application/json body
+func NewAppealMarkUserApplicationRequest(server string, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAppealMarkUserApplicationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAppealMarkUserApplicationRequestWithBody constructs an http.Request for the AppealMarkUserApplication method, with any body, and a specified content type
+func NewAppealMarkUserApplicationRequestWithBody(server string, id Id, params *AppealMarkUserApplicationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/appeal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReturnMarkUserApplicationRequest calls the generic ReturnMarkUserApplication builder with application/json body
+func NewReturnMarkUserApplicationRequest(server string, id Id, params *ReturnMarkUserApplicationParams, body ReturnMarkUserApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnMarkUserApplicationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReturnMarkUserApplicationRequestWithBody constructs an http.Request for the ReturnMarkUserApplication method, with any body, and a specified content type
+func NewReturnMarkUserApplicationRequestWithBody(server string, id Id, params *ReturnMarkUserApplicationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSubmitMarkUserApplicationRequest constructs an http.Request for the SubmitMarkUserApplication method
+func NewSubmitMarkUserApplicationRequest(server string, id Id, params *SubmitMarkUserApplicationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/submit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewTakeMarkUserApplicationRequest constructs an http.Request for the TakeMarkUserApplication method
+func NewTakeMarkUserApplicationRequest(server string, id Id, params *TakeMarkUserApplicationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/take", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawMarkUserApplicationRequest constructs an http.Request for the WithdrawMarkUserApplication method
+func NewWithdrawMarkUserApplicationRequest(server string, id Id, params *WithdrawMarkUserApplicationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -45920,6 +46736,97 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
 	ReopenMarkAlertWithResponse(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenMarkAlertResponse, error)
 
+	// ListMarkUserApplicationsWithResponse Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-applications (the `ListMarkUserApplications` operationId).
+	ListMarkUserApplicationsWithResponse(ctx context.Context, params *ListMarkUserApplicationsParams, reqEditors ...RequestEditorFn) (*ListMarkUserApplicationsResponse, error)
+
+	// CreateMarkUserApplicationWithBodyWithResponse Save a draft for the mark of a registration that is published
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+	CreateMarkUserApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkUserApplicationResponse, error)
+
+	// CreateMarkUserApplicationWithResponse Save a draft for the mark of a registration that is published
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+	CreateMarkUserApplicationWithResponse(ctx context.Context, body CreateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkUserApplicationResponse, error)
+
+	// ReadMarkUserApplicationWithResponse An application
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-applications/{id} (the `ReadMarkUserApplication` operationId).
+	ReadMarkUserApplicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkUserApplicationResponse, error)
+
+	// UpdateMarkUserApplicationWithBodyWithResponse Save the form as far as it is filled
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+	UpdateMarkUserApplicationWithBodyWithResponse(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMarkUserApplicationResponse, error)
+
+	// UpdateMarkUserApplicationWithResponse Save the form as far as it is filled
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+	UpdateMarkUserApplicationWithResponse(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, body UpdateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkUserApplicationResponse, error)
+
+	// AppealMarkUserApplicationWithBodyWithResponse Appeal against a refusal, until the day that it names
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+	AppealMarkUserApplicationWithBodyWithResponse(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppealMarkUserApplicationResponse, error)
+
+	// AppealMarkUserApplicationWithResponse Appeal against a refusal, until the day that it names
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+	AppealMarkUserApplicationWithResponse(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealMarkUserApplicationResponse, error)
+
+	// ReturnMarkUserApplicationWithBodyWithResponse Give it back with a list of what is missing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+	ReturnMarkUserApplicationWithBodyWithResponse(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnMarkUserApplicationResponse, error)
+
+	// ReturnMarkUserApplicationWithResponse Give it back with a list of what is missing
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+	ReturnMarkUserApplicationWithResponse(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, body ReturnMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnMarkUserApplicationResponse, error)
+
+	// SubmitMarkUserApplicationWithResponse Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/submit (the `SubmitMarkUserApplication` operationId).
+	SubmitMarkUserApplicationWithResponse(ctx context.Context, id Id, params *SubmitMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*SubmitMarkUserApplicationResponse, error)
+
+	// TakeMarkUserApplicationWithResponse Begin the examination: it becomes an authorisation of the keeper, and follows it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/take (the `TakeMarkUserApplication` operationId).
+	TakeMarkUserApplicationWithResponse(ctx context.Context, id Id, params *TakeMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*TakeMarkUserApplicationResponse, error)
+
+	// WithdrawMarkUserApplicationWithResponse Take it back before it is examined
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-applications/{id}/withdraw (the `WithdrawMarkUserApplication` operationId).
+	WithdrawMarkUserApplicationWithResponse(ctx context.Context, id Id, params *WithdrawMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*WithdrawMarkUserApplicationResponse, error)
+
 	// ListMarkAuthorisationsWithResponse Who may use the special mark, who applied, and whose use ended; newest change first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -55984,6 +56891,510 @@ func (r ReopenMarkAlertResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReopenMarkAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkUserApplicationsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkUserApplications
+type ListMarkUserApplicationsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkUserApplicationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplicationList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkUserApplicationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkUserApplicationsResponse) GetJSON200() *MarkUserApplicationList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkUserApplicationsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkUserApplicationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkUserApplicationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkUserApplicationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkUserApplicationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkUserApplicationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMarkUserApplicationResponse201Headers the declared response headers of an HTTP 201 response for CreateMarkUserApplication
+type CreateMarkUserApplicationResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMarkUserApplicationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMarkUserApplicationResponse) GetJSON201() *MarkUserApplication {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkUserApplication
+type ReadMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for UpdateMarkUserApplication
+type UpdateMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AppealMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for AppealMarkUserApplication
+type AppealMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type AppealMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AppealMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AppealMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AppealMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AppealMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AppealMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AppealMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AppealMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for ReturnMarkUserApplication
+type ReturnMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type ReturnMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReturnMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SubmitMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for SubmitMarkUserApplication
+type SubmitMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type SubmitMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SubmitMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SubmitMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SubmitMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TakeMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for TakeMarkUserApplication
+type TakeMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type TakeMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TakeMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TakeMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TakeMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawMarkUserApplicationResponse200Headers the declared response headers of an HTTP 200 response for WithdrawMarkUserApplication
+type WithdrawMarkUserApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawMarkUserApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawMarkUserApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawMarkUserApplicationResponse) GetJSON200() *MarkUserApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawMarkUserApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawMarkUserApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawMarkUserApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawMarkUserApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawMarkUserApplicationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -77582,6 +78993,175 @@ func (c *ClientWithResponses) ReopenMarkAlertWithResponse(ctx context.Context, i
 	return ParseReopenMarkAlertResponse(rsp)
 }
 
+// ListMarkUserApplicationsWithResponse Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-applications (the `ListMarkUserApplications` operationId).
+func (c *ClientWithResponses) ListMarkUserApplicationsWithResponse(ctx context.Context, params *ListMarkUserApplicationsParams, reqEditors ...RequestEditorFn) (*ListMarkUserApplicationsResponse, error) {
+	rsp, err := c.ListMarkUserApplications(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkUserApplicationsResponse(rsp)
+}
+
+// CreateMarkUserApplicationWithBodyWithResponse Save a draft for the mark of a registration that is published
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+func (c *ClientWithResponses) CreateMarkUserApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkUserApplicationResponse, error) {
+	rsp, err := c.CreateMarkUserApplicationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkUserApplicationResponse(rsp)
+}
+
+// CreateMarkUserApplicationWithResponse Save a draft for the mark of a registration that is published
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications (the `CreateMarkUserApplication` operationId).
+func (c *ClientWithResponses) CreateMarkUserApplicationWithResponse(ctx context.Context, body CreateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkUserApplicationResponse, error) {
+	rsp, err := c.CreateMarkUserApplication(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkUserApplicationResponse(rsp)
+}
+
+// ReadMarkUserApplicationWithResponse An application
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-applications/{id} (the `ReadMarkUserApplication` operationId).
+func (c *ClientWithResponses) ReadMarkUserApplicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkUserApplicationResponse, error) {
+	rsp, err := c.ReadMarkUserApplication(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkUserApplicationResponse(rsp)
+}
+
+// UpdateMarkUserApplicationWithBodyWithResponse Save the form as far as it is filled
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+func (c *ClientWithResponses) UpdateMarkUserApplicationWithBodyWithResponse(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMarkUserApplicationResponse, error) {
+	rsp, err := c.UpdateMarkUserApplicationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMarkUserApplicationResponse(rsp)
+}
+
+// UpdateMarkUserApplicationWithResponse Save the form as far as it is filled
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/mark-applications/{id} (the `UpdateMarkUserApplication` operationId).
+func (c *ClientWithResponses) UpdateMarkUserApplicationWithResponse(ctx context.Context, id Id, params *UpdateMarkUserApplicationParams, body UpdateMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkUserApplicationResponse, error) {
+	rsp, err := c.UpdateMarkUserApplication(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMarkUserApplicationResponse(rsp)
+}
+
+// AppealMarkUserApplicationWithBodyWithResponse Appeal against a refusal, until the day that it names
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+func (c *ClientWithResponses) AppealMarkUserApplicationWithBodyWithResponse(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppealMarkUserApplicationResponse, error) {
+	rsp, err := c.AppealMarkUserApplicationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppealMarkUserApplicationResponse(rsp)
+}
+
+// AppealMarkUserApplicationWithResponse Appeal against a refusal, until the day that it names
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
+func (c *ClientWithResponses) AppealMarkUserApplicationWithResponse(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealMarkUserApplicationResponse, error) {
+	rsp, err := c.AppealMarkUserApplication(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppealMarkUserApplicationResponse(rsp)
+}
+
+// ReturnMarkUserApplicationWithBodyWithResponse Give it back with a list of what is missing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+func (c *ClientWithResponses) ReturnMarkUserApplicationWithBodyWithResponse(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnMarkUserApplicationResponse, error) {
+	rsp, err := c.ReturnMarkUserApplicationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnMarkUserApplicationResponse(rsp)
+}
+
+// ReturnMarkUserApplicationWithResponse Give it back with a list of what is missing
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/return (the `ReturnMarkUserApplication` operationId).
+func (c *ClientWithResponses) ReturnMarkUserApplicationWithResponse(ctx context.Context, id Id, params *ReturnMarkUserApplicationParams, body ReturnMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnMarkUserApplicationResponse, error) {
+	rsp, err := c.ReturnMarkUserApplication(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnMarkUserApplicationResponse(rsp)
+}
+
+// SubmitMarkUserApplicationWithResponse Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/submit (the `SubmitMarkUserApplication` operationId).
+func (c *ClientWithResponses) SubmitMarkUserApplicationWithResponse(ctx context.Context, id Id, params *SubmitMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*SubmitMarkUserApplicationResponse, error) {
+	rsp, err := c.SubmitMarkUserApplication(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitMarkUserApplicationResponse(rsp)
+}
+
+// TakeMarkUserApplicationWithResponse Begin the examination: it becomes an authorisation of the keeper, and follows it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/take (the `TakeMarkUserApplication` operationId).
+func (c *ClientWithResponses) TakeMarkUserApplicationWithResponse(ctx context.Context, id Id, params *TakeMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*TakeMarkUserApplicationResponse, error) {
+	rsp, err := c.TakeMarkUserApplication(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeMarkUserApplicationResponse(rsp)
+}
+
+// WithdrawMarkUserApplicationWithResponse Take it back before it is examined
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-applications/{id}/withdraw (the `WithdrawMarkUserApplication` operationId).
+func (c *ClientWithResponses) WithdrawMarkUserApplicationWithResponse(ctx context.Context, id Id, params *WithdrawMarkUserApplicationParams, reqEditors ...RequestEditorFn) (*WithdrawMarkUserApplicationResponse, error) {
+	rsp, err := c.WithdrawMarkUserApplication(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMarkUserApplicationResponse(rsp)
+}
+
 // ListMarkAuthorisationsWithResponse Who may use the special mark, who applied, and whose use ended; newest change first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -89669,6 +91249,444 @@ func ParseReopenMarkAlertResponse(rsp *http.Response) (*ReopenMarkAlertResponse,
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ReopenMarkAlertResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMarkUserApplicationsResponse parses an HTTP response from a ListMarkUserApplicationsWithResponse call
+func ParseListMarkUserApplicationsResponse(rsp *http.Response) (*ListMarkUserApplicationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkUserApplicationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplicationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkUserApplicationsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateMarkUserApplicationResponse parses an HTTP response from a CreateMarkUserApplicationWithResponse call
+func ParseCreateMarkUserApplicationResponse(rsp *http.Response) (*CreateMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMarkUserApplicationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkUserApplicationResponse parses an HTTP response from a ReadMarkUserApplicationWithResponse call
+func ParseReadMarkUserApplicationResponse(rsp *http.Response) (*ReadMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkUserApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMarkUserApplicationResponse parses an HTTP response from a UpdateMarkUserApplicationWithResponse call
+func ParseUpdateMarkUserApplicationResponse(rsp *http.Response) (*UpdateMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateMarkUserApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAppealMarkUserApplicationResponse parses an HTTP response from a AppealMarkUserApplicationWithResponse call
+func ParseAppealMarkUserApplicationResponse(rsp *http.Response) (*AppealMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AppealMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AppealMarkUserApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnMarkUserApplicationResponse parses an HTTP response from a ReturnMarkUserApplicationWithResponse call
+func ParseReturnMarkUserApplicationResponse(rsp *http.Response) (*ReturnMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnMarkUserApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSubmitMarkUserApplicationResponse parses an HTTP response from a SubmitMarkUserApplicationWithResponse call
+func ParseSubmitMarkUserApplicationResponse(rsp *http.Response) (*SubmitMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SubmitMarkUserApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTakeMarkUserApplicationResponse parses an HTTP response from a TakeMarkUserApplicationWithResponse call
+func ParseTakeMarkUserApplicationResponse(rsp *http.Response) (*TakeMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TakeMarkUserApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawMarkUserApplicationResponse parses an HTTP response from a WithdrawMarkUserApplicationWithResponse call
+func ParseWithdrawMarkUserApplicationResponse(rsp *http.Response) (*WithdrawMarkUserApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawMarkUserApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawMarkUserApplicationResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

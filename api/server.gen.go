@@ -1452,6 +1452,96 @@ func (e MarkAlertStatus) Valid() bool {
 	}
 }
 
+// Defines values for MarkApplicationCheckCheck.
+const (
+	MarkApplicationCheckCheckArea           MarkApplicationCheckCheck = "area"
+	MarkApplicationCheckCheckCode           MarkApplicationCheckCheck = "code"
+	MarkApplicationCheckCheckInspection     MarkApplicationCheckCheck = "inspection"
+	MarkApplicationCheckCheckMembership     MarkApplicationCheckCheck = "membership"
+	MarkApplicationCheckCheckRecommendation MarkApplicationCheckCheck = "recommendation"
+	MarkApplicationCheckCheckRegistration   MarkApplicationCheckCheck = "registration"
+	MarkApplicationCheckCheckSpecification  MarkApplicationCheckCheck = "specification"
+)
+
+// Valid indicates whether the value is a known member of the MarkApplicationCheckCheck enum.
+func (e MarkApplicationCheckCheck) Valid() bool {
+	switch e {
+	case MarkApplicationCheckCheckArea:
+		return true
+	case MarkApplicationCheckCheckCode:
+		return true
+	case MarkApplicationCheckCheckInspection:
+		return true
+	case MarkApplicationCheckCheckMembership:
+		return true
+	case MarkApplicationCheckCheckRecommendation:
+		return true
+	case MarkApplicationCheckCheckRegistration:
+		return true
+	case MarkApplicationCheckCheckSpecification:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkApplicationCheckVerdict.
+const (
+	MarkApplicationCheckVerdictNo      MarkApplicationCheckVerdict = "no"
+	MarkApplicationCheckVerdictUnknown MarkApplicationCheckVerdict = "unknown"
+	MarkApplicationCheckVerdictYes     MarkApplicationCheckVerdict = "yes"
+)
+
+// Valid indicates whether the value is a known member of the MarkApplicationCheckVerdict enum.
+func (e MarkApplicationCheckVerdict) Valid() bool {
+	switch e {
+	case MarkApplicationCheckVerdictNo:
+		return true
+	case MarkApplicationCheckVerdictUnknown:
+		return true
+	case MarkApplicationCheckVerdictYes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkApplicationStatus.
+const (
+	MarkApplicationStatusAppealed  MarkApplicationStatus = "appealed"
+	MarkApplicationStatusDraft     MarkApplicationStatus = "draft"
+	MarkApplicationStatusEntered   MarkApplicationStatus = "entered"
+	MarkApplicationStatusRefused   MarkApplicationStatus = "refused"
+	MarkApplicationStatusReturned  MarkApplicationStatus = "returned"
+	MarkApplicationStatusSubmitted MarkApplicationStatus = "submitted"
+	MarkApplicationStatusTaken     MarkApplicationStatus = "taken"
+	MarkApplicationStatusWithdrawn MarkApplicationStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the MarkApplicationStatus enum.
+func (e MarkApplicationStatus) Valid() bool {
+	switch e {
+	case MarkApplicationStatusAppealed:
+		return true
+	case MarkApplicationStatusDraft:
+		return true
+	case MarkApplicationStatusEntered:
+		return true
+	case MarkApplicationStatusRefused:
+		return true
+	case MarkApplicationStatusReturned:
+		return true
+	case MarkApplicationStatusSubmitted:
+		return true
+	case MarkApplicationStatusTaken:
+		return true
+	case MarkApplicationStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkArtworkInputForm.
 const (
 	MarkArtworkInputFormPdf MarkArtworkInputForm = "pdf"
@@ -6859,6 +6949,34 @@ type MarkApplication struct {
 	Township       *string `json:"township,omitempty"`
 }
 
+// MarkApplicationAppeal defines model for MarkApplicationAppeal.
+type MarkApplicationAppeal struct {
+	Reason string `json:"reason"`
+}
+
+// MarkApplicationCheck defines model for MarkApplicationCheck.
+type MarkApplicationCheck struct {
+	Check   MarkApplicationCheckCheck   `json:"check"`
+	Verdict MarkApplicationCheckVerdict `json:"verdict"`
+}
+
+// MarkApplicationCheckCheck defines model for MarkApplicationCheck.Check.
+type MarkApplicationCheckCheck string
+
+// MarkApplicationCheckVerdict defines model for MarkApplicationCheck.Verdict.
+type MarkApplicationCheckVerdict string
+
+// MarkApplicationReturn defines model for MarkApplicationReturn.
+type MarkApplicationReturn struct {
+	Asked []string `json:"asked"`
+
+	// Until Examples: 2026-11-23
+	Until Day `json:"until"`
+}
+
+// MarkApplicationStatus defines model for MarkApplicationStatus.
+type MarkApplicationStatus string
+
 // MarkArtwork defines model for MarkArtwork.
 type MarkArtwork struct {
 	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -7293,6 +7411,16 @@ type MarkImageList struct {
 
 // MarkImageStatus defines model for MarkImageStatus.
 type MarkImageStatus string
+
+// MarkInspection defines model for MarkInspection.
+type MarkInspection struct {
+	// On Examples: 2026-11-23
+	On     Day  `json:"on"`
+	Passed bool `json:"passed"`
+
+	// Report Its number
+	Report *string `json:"report,omitempty"`
+}
 
 // MarkKey defines model for MarkKey.
 type MarkKey struct {
@@ -8041,6 +8169,107 @@ type MarkUsageTownship struct {
 
 	// Township Empty: not known
 	Township string `json:"township"`
+}
+
+// MarkUserApplication defines model for MarkUserApplication.
+type MarkUserApplication struct {
+	Allowed []string `json:"allowed"`
+	Appeal  *string  `json:"appeal,omitempty"`
+
+	// AppealUntil Examples: 2026-11-23
+	AppealUntil *Day      `json:"appealUntil,omitempty"`
+	Applicant   Publisher `json:"applicant"`
+
+	// Asked What has to be completed
+	Asked []string `json:"asked"`
+
+	// AuthorisationId For its keeper
+	AuthorisationId *Id `json:"authorisationId,omitempty"`
+
+	// Checks What makes it eligible or not, as it was when it was handed in; the keeper decides
+	Checks []MarkApplicationCheck `json:"checks"`
+
+	// CompleteUntil Examples: 2026-11-23
+	CompleteUntil *Day `json:"completeUntil,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Decision Why it was refused, or ended
+	Decision *string `json:"decision,omitempty"`
+
+	// Form What an applicant says. It is saved as it is filled; what is missing is told when it is handed in
+	Form MarkUserForm `json:"form"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id        `json:"id"`
+	Keeper Publisher `json:"keeper"`
+	Notice *string   `json:"notice,omitempty"`
+	Number *string   `json:"number,omitempty"`
+
+	// Own Of the reader: it is the applicant
+	Own bool `json:"own"`
+
+	// Product The name of the registration, as it was published
+	Product  string      `json:"product"`
+	Progress *MarkStatus `json:"progress,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id                    `json:"registrationId"`
+	Status         MarkApplicationStatus `json:"status"`
+
+	// SubmittedAt Examples: 2026-11-23T08:00:00Z
+	SubmittedAt *Instant `json:"submittedAt,omitempty"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// MarkUserApplicationInput defines model for MarkUserApplicationInput.
+type MarkUserApplicationInput struct {
+	// Form What an applicant says. It is saved as it is filled; what is missing is told when it is handed in
+	Form MarkUserForm `json:"form"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+}
+
+// MarkUserApplicationList defines model for MarkUserApplicationList.
+type MarkUserApplicationList struct {
+	Count *int                  `json:"count,omitempty"`
+	Items []MarkUserApplication `json:"items"`
+	Next  *string               `json:"next,omitempty"`
+}
+
+// MarkUserForm What an applicant says. It is saved as it is filled; what is missing is told when it is handed in
+type MarkUserForm struct {
+	Area    *LandArea `json:"area,omitempty"`
+	Contact *string   `json:"contact,omitempty"`
+
+	// CreditCode Unified social credit code of the producer, GB 32100-2015
+	CreditCode *string `json:"creditCode,omitempty"`
+	Documents  *[]Id   `json:"documents,omitempty"`
+
+	// Exports An export enterprise
+	Exports    *bool           `json:"exports,omitempty"`
+	Inspection *MarkInspection `json:"inspection,omitempty"`
+
+	// Kind One of the four kinds of lawful users of the special mark
+	Kind *MarkUserKind `json:"kind,omitempty"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names *Text   `json:"names,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+
+	// Recommendation Of the association that applies for it
+	Recommendation *string `json:"recommendation,omitempty"`
+
+	// Standard That it produces to
+	Standard *string `json:"standard,omitempty"`
+	Township *string `json:"township,omitempty"`
 }
 
 // MarkUserKind One of the four kinds of lawful users of the special mark
@@ -13156,6 +13385,64 @@ type ReopenMarkAlertParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListMarkUserApplicationsParams defines parameters for ListMarkUserApplications.
+type ListMarkUserApplicationsParams struct {
+	// Q Words to look for
+	Q      *Q                     `form:"q,omitempty" json:"q,omitempty"`
+	Status *MarkApplicationStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// UpdateMarkUserApplicationParams defines parameters for UpdateMarkUserApplication.
+type UpdateMarkUserApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AppealMarkUserApplicationParams defines parameters for AppealMarkUserApplication.
+type AppealMarkUserApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReturnMarkUserApplicationParams defines parameters for ReturnMarkUserApplication.
+type ReturnMarkUserApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SubmitMarkUserApplicationParams defines parameters for SubmitMarkUserApplication.
+type SubmitMarkUserApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// TakeMarkUserApplicationParams defines parameters for TakeMarkUserApplication.
+type TakeMarkUserApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WithdrawMarkUserApplicationParams defines parameters for WithdrawMarkUserApplication.
+type WithdrawMarkUserApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListMarkAuthorisationsParams defines parameters for ListMarkAuthorisations.
 type ListMarkAuthorisationsParams struct {
 	// Q Words to look for
@@ -15030,6 +15317,18 @@ type DismissMarkAlertJSONRequestBody = MarkAlertDecision
 // ReopenMarkAlertJSONRequestBody defines body for ReopenMarkAlert for application/json ContentType.
 type ReopenMarkAlertJSONRequestBody = MarkAlertDecision
 
+// CreateMarkUserApplicationJSONRequestBody defines body for CreateMarkUserApplication for application/json ContentType.
+type CreateMarkUserApplicationJSONRequestBody = MarkUserApplicationInput
+
+// UpdateMarkUserApplicationJSONRequestBody defines body for UpdateMarkUserApplication for application/json ContentType.
+type UpdateMarkUserApplicationJSONRequestBody = MarkUserForm
+
+// AppealMarkUserApplicationJSONRequestBody defines body for AppealMarkUserApplication for application/json ContentType.
+type AppealMarkUserApplicationJSONRequestBody = MarkApplicationAppeal
+
+// ReturnMarkUserApplicationJSONRequestBody defines body for ReturnMarkUserApplication for application/json ContentType.
+type ReturnMarkUserApplicationJSONRequestBody = MarkApplicationReturn
+
 // ApplyMarkAuthorisationJSONRequestBody defines body for ApplyMarkAuthorisation for application/json ContentType.
 type ApplyMarkAuthorisationJSONRequestBody = MarkApplication
 
@@ -15983,6 +16282,33 @@ type ServerInterface interface {
 	// ReopenMarkAlert Take a decision back
 	// (POST /api/v1/mark-alerts/{id}/reopen)
 	ReopenMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params ReopenMarkAlertParams)
+	// ListMarkUserApplications Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent
+	// (GET /api/v1/mark-applications)
+	ListMarkUserApplications(w http.ResponseWriter, r *http.Request, params ListMarkUserApplicationsParams)
+	// CreateMarkUserApplication Save a draft for the mark of a registration that is published
+	// (POST /api/v1/mark-applications)
+	CreateMarkUserApplication(w http.ResponseWriter, r *http.Request)
+	// ReadMarkUserApplication An application
+	// (GET /api/v1/mark-applications/{id})
+	ReadMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateMarkUserApplication Save the form as far as it is filled
+	// (PUT /api/v1/mark-applications/{id})
+	UpdateMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params UpdateMarkUserApplicationParams)
+	// AppealMarkUserApplication Appeal against a refusal, until the day that it names
+	// (POST /api/v1/mark-applications/{id}/appeal)
+	AppealMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params AppealMarkUserApplicationParams)
+	// ReturnMarkUserApplication Give it back with a list of what is missing
+	// (POST /api/v1/mark-applications/{id}/return)
+	ReturnMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnMarkUserApplicationParams)
+	// SubmitMarkUserApplication Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
+	// (POST /api/v1/mark-applications/{id}/submit)
+	SubmitMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params SubmitMarkUserApplicationParams)
+	// TakeMarkUserApplication Begin the examination: it becomes an authorisation of the keeper, and follows it
+	// (POST /api/v1/mark-applications/{id}/take)
+	TakeMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params TakeMarkUserApplicationParams)
+	// WithdrawMarkUserApplication Take it back before it is examined
+	// (POST /api/v1/mark-applications/{id}/withdraw)
+	WithdrawMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params WithdrawMarkUserApplicationParams)
 	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 	// (GET /api/v1/mark-authorisations)
 	ListMarkAuthorisations(w http.ResponseWriter, r *http.Request, params ListMarkAuthorisationsParams)
@@ -22123,6 +22449,489 @@ func (siw *ServerInterfaceWrapper) ReopenMarkAlert(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReopenMarkAlert(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkUserApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkUserApplications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkUserApplicationsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkUserApplications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) CreateMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMarkUserApplication(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkUserApplication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMarkUserApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppealMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) AppealMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AppealMarkUserApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppealMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) ReturnMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnMarkUserApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) SubmitMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitMarkUserApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) TakeMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TakeMarkUserApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawMarkUserApplication operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawMarkUserApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawMarkUserApplication(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -39683,6 +40492,24 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}/dismiss", wrapper.DismissMarkComplaint).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications", wrapper.ListMarkUserApplications).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications", wrapper.CreateMarkUserApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}", wrapper.ReadMarkUserApplication).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}", wrapper.UpdateMarkUserApplication).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/submit", wrapper.SubmitMarkUserApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/withdraw", wrapper.WithdrawMarkUserApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/appeal", wrapper.AppealMarkUserApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/return", wrapper.ReturnMarkUserApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/take", wrapper.TakeMarkUserApplication).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage", wrapper.ReadMarkUsage).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage/producers", wrapper.ListMarkUsageProducers).Methods(http.MethodGet)
@@ -45880,6 +46707,595 @@ type ReopenMarkAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReopenMarkAlertdefaultApplicationProblemPlusJSONResponse) VisitReopenMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUserApplicationsRequestObject struct {
+	Params ListMarkUserApplicationsParams
+}
+
+type ListMarkUserApplicationsResponseObject interface {
+	VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkUserApplications200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkUserApplications200JSONResponse struct {
+	Body    MarkUserApplicationList
+	Headers ListMarkUserApplications200ResponseHeaders
+}
+
+func (response ListMarkUserApplications200JSONResponse) VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUserApplications200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUserApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUserApplications200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUserApplications200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUserApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUserApplications200ApplicationxNdjsonResponse) VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkUserApplications200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUserApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUserApplications200ApplicationxmlResponse) VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUserApplications200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUserApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUserApplications200TextcsvResponse) VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUserApplicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkUserApplicationsdefaultApplicationProblemPlusJSONResponse) VisitListMarkUserApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkUserApplicationRequestObject struct {
+	Body *CreateMarkUserApplicationJSONRequestBody
+}
+
+type CreateMarkUserApplicationResponseObject interface {
+	VisitCreateMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type CreateMarkUserApplication201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkUserApplication201JSONResponse struct {
+	Body    MarkUserApplication
+	Headers CreateMarkUserApplication201ResponseHeaders
+}
+
+func (response CreateMarkUserApplication201JSONResponse) VisitCreateMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitCreateMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkUserApplicationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkUserApplicationResponseObject interface {
+	VisitReadMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers ReadMarkUserApplication200ResponseHeaders
+}
+
+func (response ReadMarkUserApplication200JSONResponse) VisitReadMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitReadMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMarkUserApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateMarkUserApplicationParams
+	Body   *UpdateMarkUserApplicationJSONRequestBody
+}
+
+type UpdateMarkUserApplicationResponseObject interface {
+	VisitUpdateMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type UpdateMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers UpdateMarkUserApplication200ResponseHeaders
+}
+
+func (response UpdateMarkUserApplication200JSONResponse) VisitUpdateMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitUpdateMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppealMarkUserApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params AppealMarkUserApplicationParams
+	Body   *AppealMarkUserApplicationJSONRequestBody
+}
+
+type AppealMarkUserApplicationResponseObject interface {
+	VisitAppealMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type AppealMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type AppealMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers AppealMarkUserApplication200ResponseHeaders
+}
+
+func (response AppealMarkUserApplication200JSONResponse) VisitAppealMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppealMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AppealMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitAppealMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnMarkUserApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReturnMarkUserApplicationParams
+	Body   *ReturnMarkUserApplicationJSONRequestBody
+}
+
+type ReturnMarkUserApplicationResponseObject interface {
+	VisitReturnMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type ReturnMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReturnMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers ReturnMarkUserApplication200ResponseHeaders
+}
+
+func (response ReturnMarkUserApplication200JSONResponse) VisitReturnMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitReturnMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitMarkUserApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params SubmitMarkUserApplicationParams
+}
+
+type SubmitMarkUserApplicationResponseObject interface {
+	VisitSubmitMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type SubmitMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type SubmitMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers SubmitMarkUserApplication200ResponseHeaders
+}
+
+func (response SubmitMarkUserApplication200JSONResponse) VisitSubmitMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitSubmitMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeMarkUserApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params TakeMarkUserApplicationParams
+}
+
+type TakeMarkUserApplicationResponseObject interface {
+	VisitTakeMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type TakeMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type TakeMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers TakeMarkUserApplication200ResponseHeaders
+}
+
+func (response TakeMarkUserApplication200JSONResponse) VisitTakeMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitTakeMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMarkUserApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawMarkUserApplicationParams
+}
+
+type WithdrawMarkUserApplicationResponseObject interface {
+	VisitWithdrawMarkUserApplicationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawMarkUserApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawMarkUserApplication200JSONResponse struct {
+	Body    MarkUserApplication
+	Headers WithdrawMarkUserApplication200ResponseHeaders
+}
+
+func (response WithdrawMarkUserApplication200JSONResponse) VisitWithdrawMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitWithdrawMarkUserApplicationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -66938,6 +68354,33 @@ type StrictServerInterface interface {
 	// ReopenMarkAlert Take a decision back
 	// (POST /api/v1/mark-alerts/{id}/reopen)
 	ReopenMarkAlert(ctx context.Context, request ReopenMarkAlertRequestObject) (ReopenMarkAlertResponseObject, error)
+	// ListMarkUserApplications Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent
+	// (GET /api/v1/mark-applications)
+	ListMarkUserApplications(ctx context.Context, request ListMarkUserApplicationsRequestObject) (ListMarkUserApplicationsResponseObject, error)
+	// CreateMarkUserApplication Save a draft for the mark of a registration that is published
+	// (POST /api/v1/mark-applications)
+	CreateMarkUserApplication(ctx context.Context, request CreateMarkUserApplicationRequestObject) (CreateMarkUserApplicationResponseObject, error)
+	// ReadMarkUserApplication An application
+	// (GET /api/v1/mark-applications/{id})
+	ReadMarkUserApplication(ctx context.Context, request ReadMarkUserApplicationRequestObject) (ReadMarkUserApplicationResponseObject, error)
+	// UpdateMarkUserApplication Save the form as far as it is filled
+	// (PUT /api/v1/mark-applications/{id})
+	UpdateMarkUserApplication(ctx context.Context, request UpdateMarkUserApplicationRequestObject) (UpdateMarkUserApplicationResponseObject, error)
+	// AppealMarkUserApplication Appeal against a refusal, until the day that it names
+	// (POST /api/v1/mark-applications/{id}/appeal)
+	AppealMarkUserApplication(ctx context.Context, request AppealMarkUserApplicationRequestObject) (AppealMarkUserApplicationResponseObject, error)
+	// ReturnMarkUserApplication Give it back with a list of what is missing
+	// (POST /api/v1/mark-applications/{id}/return)
+	ReturnMarkUserApplication(ctx context.Context, request ReturnMarkUserApplicationRequestObject) (ReturnMarkUserApplicationResponseObject, error)
+	// SubmitMarkUserApplication Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
+	// (POST /api/v1/mark-applications/{id}/submit)
+	SubmitMarkUserApplication(ctx context.Context, request SubmitMarkUserApplicationRequestObject) (SubmitMarkUserApplicationResponseObject, error)
+	// TakeMarkUserApplication Begin the examination: it becomes an authorisation of the keeper, and follows it
+	// (POST /api/v1/mark-applications/{id}/take)
+	TakeMarkUserApplication(ctx context.Context, request TakeMarkUserApplicationRequestObject) (TakeMarkUserApplicationResponseObject, error)
+	// WithdrawMarkUserApplication Take it back before it is examined
+	// (POST /api/v1/mark-applications/{id}/withdraw)
+	WithdrawMarkUserApplication(ctx context.Context, request WithdrawMarkUserApplicationRequestObject) (WithdrawMarkUserApplicationResponseObject, error)
 	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 	// (GET /api/v1/mark-authorisations)
 	ListMarkAuthorisations(ctx context.Context, request ListMarkAuthorisationsRequestObject) (ListMarkAuthorisationsResponseObject, error)
@@ -71396,6 +72839,272 @@ func (sh *strictHandler) ReopenMarkAlert(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReopenMarkAlertResponseObject); ok {
 		if err := validResponse.VisitReopenMarkAlertResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkUserApplications operation middleware
+func (sh *strictHandler) ListMarkUserApplications(w http.ResponseWriter, r *http.Request, params ListMarkUserApplicationsParams) {
+	var request ListMarkUserApplicationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkUserApplications(ctx, request.(ListMarkUserApplicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkUserApplications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkUserApplicationsResponseObject); ok {
+		if err := validResponse.VisitListMarkUserApplicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMarkUserApplication operation middleware
+func (sh *strictHandler) CreateMarkUserApplication(w http.ResponseWriter, r *http.Request) {
+	var request CreateMarkUserApplicationRequestObject
+
+	var body CreateMarkUserApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMarkUserApplication(ctx, request.(CreateMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitCreateMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkUserApplication operation middleware
+func (sh *strictHandler) ReadMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkUserApplicationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkUserApplication(ctx, request.(ReadMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitReadMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMarkUserApplication operation middleware
+func (sh *strictHandler) UpdateMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params UpdateMarkUserApplicationParams) {
+	var request UpdateMarkUserApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateMarkUserApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMarkUserApplication(ctx, request.(UpdateMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitUpdateMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AppealMarkUserApplication operation middleware
+func (sh *strictHandler) AppealMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params AppealMarkUserApplicationParams) {
+	var request AppealMarkUserApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AppealMarkUserApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AppealMarkUserApplication(ctx, request.(AppealMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppealMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppealMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitAppealMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnMarkUserApplication operation middleware
+func (sh *strictHandler) ReturnMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnMarkUserApplicationParams) {
+	var request ReturnMarkUserApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReturnMarkUserApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnMarkUserApplication(ctx, request.(ReturnMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitReturnMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitMarkUserApplication operation middleware
+func (sh *strictHandler) SubmitMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params SubmitMarkUserApplicationParams) {
+	var request SubmitMarkUserApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitMarkUserApplication(ctx, request.(SubmitMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmitMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitSubmitMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeMarkUserApplication operation middleware
+func (sh *strictHandler) TakeMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params TakeMarkUserApplicationParams) {
+	var request TakeMarkUserApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeMarkUserApplication(ctx, request.(TakeMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitTakeMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawMarkUserApplication operation middleware
+func (sh *strictHandler) WithdrawMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params WithdrawMarkUserApplicationParams) {
+	var request WithdrawMarkUserApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawMarkUserApplication(ctx, request.(WithdrawMarkUserApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawMarkUserApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawMarkUserApplicationResponseObject); ok {
+		if err := validResponse.VisitWithdrawMarkUserApplicationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -182,6 +182,10 @@ var adders = map[string]func(a adder, n int) error{
 		_, err := a.house.Lots.Declare(a.ctx, uuid.MustParse(a.records["authorisationId"]), fmt.Sprint("Lot ", n), marks.LotFacts{Harvest: 2026, Quantity: marks.Measure{Value: "1", Unit: "kg"}, DeclaredBy: "P", DeclaredOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
 		return err
 	},
+	"listMarkUserApplications": func(a adder, n int) error {
+		_, err := a.house.Applying.Begin(a.ctx, a.markOf(), marks.Form{Contact: fmt.Sprint(n)})
+		return err
+	},
 	"listMarkVisits": func(a adder, n int) error {
 		_, err := a.house.Watching.Plan(a.ctx, marks.Visit{AuthorisationID: uuid.MustParse(a.records["authorisationId"]), PlannedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Visitor: "V", Reason: fmt.Sprint(n)})
 		return err

@@ -53,8 +53,22 @@ func (b *builder) marks(s tenancy.Scope) {
 	lot, err := b.house.Lots.Declare(b.ctx, all[0].ID, b.canary, marks.LotFacts{Harvest: 2026, Quantity: marks.Measure{Value: "1", Unit: "t"}, DeclaredBy: b.canary, DeclaredOn: day})
 	b.keep("mark-lots", lot.ID, err)
 	b.watched(all, day)
+	b.applications(registration)
 	b.images()
 	b.made["code"] = "0000-0000-0000-0000-00000" // of no batch: whoever has a genuine one is told what it is
+}
+
+// applications are a draft of the tenant's own and one that it handed in to itself.
+func (b *builder) applications(registration uuid.UUID) {
+	b.t.Helper()
+	f := marks.Form{Kind: marks.Kinds[0], CreditCode: "9144030071526726XG", Names: map[string]string{"en": b.canary}, Contact: b.canary, Phone: b.canary, Area: &marks.Measure{Value: "1", Unit: "mu"}, Standard: b.canary}
+	one, err := b.house.Applying.Begin(b.ctx, registration, f)
+	if err == nil {
+		one, err = b.house.Applying.Submit(b.ctx, one.ID, one.Version)
+	}
+	b.keep("mark-applications", one.ID, err)
+	draft, err := b.house.Applying.Begin(b.ctx, registration, marks.Form{Contact: b.canary})
+	b.keep("a draft for a mark", draft.ID, err)
 }
 
 // watched plans visits to two users and writes down complaints about them, of which one each is done with.

@@ -110,6 +110,7 @@ type House struct {
 	Images    *marks.Images
 	Lots      *marks.Lots
 	Watching  *marks.Supervision
+	Applying  *marks.Applications
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	Dues      *members.Dues
@@ -158,6 +159,7 @@ func Assemble(c Config) (*House, error) {
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
+	h.Applying = marks.NewApplications(c.DB, members.HasCode, c.Now)
 	h.Usages, h.Lots, h.Watching = marks.NewUsages(c.DB, h.Imports, c.Now), marks.NewLots(c.DB, c.Now), marks.NewSupervision(c.DB, c.Now)
 	h.Images = marks.NewImages(marks.ImagesConfig{DB: c.DB, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Now: c.Now})
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
@@ -209,7 +211,7 @@ func (h *House) serve() {
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
-		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, h.Watching, c.BaseURL, h.protected, registrations.WireImport),
+		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, h.Watching, h.Applying, c.BaseURL, h.protected, registrations.WireImport),
 		promotionAPI:   promotion.NewAPI(h.Granting, h.Access, promotion.NewKnowledge(promotion.KnowledgeConfig{Promotions: h.Promotion, Users: h.Users, Members: h.Members, Dues: h.Dues, Dossiers: h.Dossiers})),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},

@@ -17,6 +17,7 @@ type API struct {
 	images         *Images
 	lots           *Lots
 	supervision    *Supervision
+	applications   *Applications
 	base           string     // address under which people reach the house, before /m/
 	protected      Protection // nil: nobody knows
 	imports        WireImport
@@ -29,8 +30,8 @@ type Protection func(ctx context.Context, name, market string) (string, error)
 type WireImport func(context.Context, registry.Import) (api.RegistrationImport, error)
 
 // NewAPI returns the operations of the verbs.
-func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, images *Images, lots *Lots, supervision *Supervision, base string, protected Protection, imports WireImport) *API {
-	return &API{authorisations, batches, codes, usages, images, lots, supervision, base, protected, imports}
+func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, images *Images, lots *Lots, supervision *Supervision, applications *Applications, base string, protected Protection, imports WireImport) *API {
+	return &API{authorisations, batches, codes, usages, images, lots, supervision, applications, base, protected, imports}
 }
 
 func some[T any](all []T) *[]T {

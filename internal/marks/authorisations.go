@@ -37,25 +37,28 @@ func (s *Authorisations) Apply(ctx context.Context, registration uuid.UUID, h Ho
 	if err := both(h.Check(), e.Check(s.today())); err != nil {
 		return a, err
 	}
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		r, err := registry.ByID(ctx, tx, registry.ID(registration.String()))
-		if err != nil {
-			return err
-		}
-		if r.Status != registry.Registered {
-			return ErrNotInForce
-		}
-		a = Authorisation{Status: None, RegistrationID: registration, Holder: h}
-		if err := a.apply(&e); err != nil {
-			return err
-		}
-		signed(ctx, &e)
-		if a, err = insert(ctx, tx, a, e); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Event{Action: "mark-authorisation.apply", ObjectKind: PublicationKind, ObjectID: a.ID.String(), After: a})
-	})
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error { a, err = enterApplication(ctx, tx, registration, h, e); return err })
 	return a, err
+}
+
+// enterApplication writes an application for the mark of a registration that holds.
+func enterApplication(ctx context.Context, tx pgx.Tx, registration uuid.UUID, h Holder, e Event) (a Authorisation, err error) {
+	r, err := registry.ByID(ctx, tx, registry.ID(registration.String()))
+	if err != nil {
+		return a, err
+	}
+	if r.Status != registry.Registered {
+		return a, ErrNotInForce
+	}
+	a = Authorisation{Status: None, RegistrationID: registration, Holder: h}
+	if err := a.apply(&e); err != nil {
+		return a, err
+	}
+	signed(ctx, &e)
+	if a, err = insert(ctx, tx, a, e); err != nil {
+		return a, err
+	}
+	return a, audit.Record(ctx, tx, audit.Event{Action: "mark-authorisation.apply", ObjectKind: PublicationKind, ObjectID: a.ID.String(), After: a})
 }
 
 // Do moves the version that was read along its lifecycle. What others see of it follows at once.
@@ -102,6 +105,9 @@ func (s *Authorisations) change(ctx context.Context, id ID, version int, e Event
 			return err
 		}
 		if err := show(ctx, tx, a); err != nil {
+			return err
+		}
+		if err := tell(ctx, tx, a, e); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "mark-authorisation." + string(e.Act), ObjectKind: PublicationKind, ObjectID: id.String(), Before: before, After: map[string]any{"authorisation": a, "event": e}})

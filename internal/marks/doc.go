@@ -16,6 +16,9 @@
 // month, which stays. A Rule says what the tenant asks of users, and names the law that says so. An Alert is what scans say that should
 // not be so, with what was counted.
 //
+// An Application is a producer's, made by itself or by its association, another tenant than the keeper; once it is taken up, it follows the
+// authorisation that is examined. A Risk is how much speaks against a user, with its reasons (risk.go); Visits and Complaints go into it.
+//
 // A Lot is what a holder produced; a MassBalance holds the marks of its goods against it, and it against the land (balance.go).
 //
 // An Image is the official image as the authority uploaded it, with a Layout that says where a user's credit code stands in it, how

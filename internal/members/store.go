@@ -206,3 +206,9 @@ func zone(ctx context.Context, tx pgx.Tx) (*time.Location, error) {
 	}
 	return at, nil
 }
+
+// HasCode tells whether a credit code is that of a member in good standing.
+func HasCode(ctx context.Context, tx pgx.Tx, code string) (is bool, err error) {
+	err = tx.QueryRow(ctx, `select exists (select from app.members m where m.credit_code = $1 and m.status = 'admitted')`, code).Scan(&is)
+	return is, postgres.Wrap(err, "member")
+}

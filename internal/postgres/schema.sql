@@ -1281,6 +1281,55 @@ create policy tenant on app.mark_alerts for all to helianthus_app, helianthus_ow
 grant insert, select on app.mark_alerts to helianthus_app;
 grant update (version, evidence, status, reason, decided_by, decided_name, decided_at) on app.mark_alerts to helianthus_app;
 
+create table app.mark_applications (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  keeper uuid not null,
+  registration_id uuid not null,
+  product text not null,
+  status text not null default 'draft'::text,
+  content jsonb not null,
+  credit_code text not null default ''::text,
+  checks jsonb not null default '[]'::jsonb,
+  number text,
+  submitted_at timestamp with time zone,
+  appeal text not null default ''::text,
+  asked jsonb not null default '[]'::jsonb,
+  complete_until date,
+  authorisation_id uuid,
+  progress text not null default ''::text,
+  decision text not null default ''::text,
+  notice text not null default ''::text,
+  appeal_until date,
+  decided_name text not null default ''::text,
+  created_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint mark_applications_numbered_check CHECK ((((submitted_at IS NULL) = (number IS NULL)) AND ((status = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (number IS NOT NULL)))),
+  constraint mark_applications_refused_check CHECK (((status <> ALL (ARRAY['refused'::text, 'appealed'::text])) OR ((decision <> ''::text) AND (appeal_until IS NOT NULL)))),
+  constraint mark_applications_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'withdrawn'::text, 'taken'::text, 'refused'::text, 'appealed'::text, 'entered'::text]))),
+  constraint mark_applications_taken_check CHECK (((status <> ALL (ARRAY['taken'::text, 'refused'::text, 'appealed'::text, 'entered'::text])) OR (authorisation_id IS NOT NULL))),
+  constraint mark_applications_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint mark_applications_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_applications_number_key UNIQUE (tenant_id, number)
+);
+CREATE INDEX mark_applications_authorisation_idx ON app.mark_applications USING btree (keeper, authorisation_id) WHERE (authorisation_id IS NOT NULL);
+CREATE INDEX mark_applications_keeper_idx ON app.mark_applications USING btree (keeper, id DESC) WHERE (number IS NOT NULL);
+CREATE UNIQUE INDEX mark_applications_once_key ON app.mark_applications USING btree (tenant_id, keeper, registration_id, credit_code) WHERE ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'taken'::text])) AND (credit_code <> ''::text));
+alter table app.mark_applications enable row level security;
+alter table app.mark_applications force row level security;
+create policy applicant_moves on app.mark_applications as restrictive for update to helianthus_app using (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'refused'::text])))) with check (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'withdrawn'::text, 'appealed'::text]))));
+create policy keeper_decides on app.mark_applications for update to helianthus_app using (((number IS NOT NULL) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))) with check (((status = ANY (ARRAY['returned'::text, 'taken'::text, 'refused'::text, 'appealed'::text, 'entered'::text, 'withdrawn'::text])) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy keeper_reads on app.mark_applications for select to helianthus_app using (((number IS NOT NULL) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy tenant on app.mark_applications for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy to_a_registration on app.mark_applications as restrictive for insert to helianthus_app with check (((status = 'draft'::text) AND (EXISTS ( SELECT
+   FROM app.publications p
+  WHERE ((p.tenant_id = mark_applications.keeper) AND (p.kind = 'registration'::text) AND (p.record_id = mark_applications.registration_id) AND (p.withdrawn_at IS NULL))))));
+grant insert, select on app.mark_applications to helianthus_app;
+grant update (version, status, content, credit_code, checks, number, submitted_at, appeal, asked, complete_until, authorisation_id, progress, decision, notice, appeal_until, decided_name, updated_at) on app.mark_applications to helianthus_app;
+CREATE TRIGGER keep_sides BEFORE UPDATE ON app.mark_applications FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{asked,complete_until,authorisation_id,progress,decision,notice,appeal_until,decided_name}');
+
 create table app.mark_authorisation_events (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   authorisation_id uuid not null,

@@ -22,6 +22,8 @@ const PAGES = [
   { name: 'mark-usage', path: '/mark-usage', who: 'market@wuyuan.demo' },
   { name: 'mark-producers', path: '/mark-producers', who: 'market@wuyuan.demo' },
   { name: 'mark-lots', path: '/mark-lots', who: 'market@wuyuan.demo' },
+  { name: 'mark-applications', path: '/mark-applications', who: 'market@wuyuan.demo' },
+  { name: 'mark-application-new', path: '/mark-applications/new', who: 'secretary@wuyuan-specialty.demo' },
   { name: 'mark-risks', path: '/mark-risks', who: 'market@wuyuan.demo' },
   { name: 'mark-visits', path: '/mark-visits', who: 'market@wuyuan.demo' },
   { name: 'mark-complaints', path: '/mark-complaints', who: 'market@wuyuan.demo' },

@@ -4935,6 +4935,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Applications for the use of a mark, the newest first: the own ones, or those that the keeper was sent */
+        get: operations["listMarkUserApplications"];
+        put?: never;
+        /** Save a draft for the mark of a registration that is published */
+        post: operations["createMarkUserApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An application */
+        get: operations["readMarkUserApplication"];
+        /** Save the form as far as it is filled */
+        put: operations["updateMarkUserApplication"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it */
+        post: operations["submitMarkUserApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back before it is examined */
+        post: operations["withdrawMarkUserApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal against a refusal, until the day that it names */
+        post: operations["appealMarkUserApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back with a list of what is missing */
+        post: operations["returnMarkUserApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the examination: it becomes an authorisation of the keeper, and follows it */
+        post: operations["takeMarkUserApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-usage": {
         parameters: {
             query?: never;
@@ -12892,6 +13025,86 @@ export interface components {
         };
         MarkComplaintList: {
             items: components["schemas"]["MarkComplaint"][];
+            next?: string;
+            count?: number;
+        };
+        /** @enum {string} */
+        MarkApplicationStatus: "draft" | "submitted" | "returned" | "withdrawn" | "taken" | "refused" | "appealed" | "entered";
+        MarkInspection: {
+            on: components["schemas"]["Day"];
+            passed: boolean;
+            /** @description Its number */
+            report?: string;
+        };
+        /** @description What an applicant says. It is saved as it is filled; what is missing is told when it is handed in */
+        MarkUserForm: {
+            kind?: components["schemas"]["MarkUserKind"];
+            /** @description Unified social credit code of the producer, GB 32100-2015 */
+            creditCode?: string;
+            names?: components["schemas"]["Text"];
+            township?: string;
+            /** @description An export enterprise */
+            exports?: boolean;
+            contact?: string;
+            phone?: string;
+            area?: components["schemas"]["LandArea"];
+            /** @description That it produces to */
+            standard?: string;
+            inspection?: components["schemas"]["MarkInspection"];
+            /** @description Of the association that applies for it */
+            recommendation?: string;
+            documents?: components["schemas"]["Id"][];
+        };
+        MarkUserApplicationInput: {
+            registrationId: components["schemas"]["Id"];
+            form: components["schemas"]["MarkUserForm"];
+        };
+        MarkApplicationAppeal: {
+            reason: string;
+        };
+        MarkApplicationReturn: {
+            asked: string[];
+            until: components["schemas"]["Day"];
+        };
+        MarkApplicationCheck: {
+            /** @enum {string} */
+            check: "registration" | "code" | "membership" | "area" | "specification" | "inspection" | "recommendation";
+            /** @enum {string} */
+            verdict: "yes" | "no" | "unknown";
+        };
+        MarkUserApplication: {
+            id: components["schemas"]["Id"];
+            version: number;
+            applicant: components["schemas"]["Publisher"];
+            keeper: components["schemas"]["Publisher"];
+            registrationId: components["schemas"]["Id"];
+            /** @description The name of the registration, as it was published */
+            product: string;
+            status: components["schemas"]["MarkApplicationStatus"];
+            form: components["schemas"]["MarkUserForm"];
+            /** @description What makes it eligible or not, as it was when it was handed in; the keeper decides */
+            checks: components["schemas"]["MarkApplicationCheck"][];
+            number?: string;
+            submittedAt?: components["schemas"]["Instant"];
+            appeal?: string;
+            /** @description What has to be completed */
+            asked: string[];
+            completeUntil?: components["schemas"]["Day"];
+            /** @description For its keeper */
+            authorisationId?: components["schemas"]["Id"];
+            progress?: components["schemas"]["MarkStatus"];
+            /** @description Why it was refused, or ended */
+            decision?: string;
+            notice?: string;
+            appealUntil?: components["schemas"]["Day"];
+            /** @description Of the reader: it is the applicant */
+            own: boolean;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        MarkUserApplicationList: {
+            items: components["schemas"]["MarkUserApplication"][];
             next?: string;
             count?: number;
         };
@@ -22022,6 +22235,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarkComplaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkUserApplications: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                status?: components["schemas"]["MarkApplicationStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplicationList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkUserApplicationInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkUserForm"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkApplicationAppeal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkApplicationReturn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeMarkUserApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserApplication"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -58,6 +58,7 @@ type To =
   | '/mark-batches'
   | '/mark-usage'
   | '/mark-alerts'
+  | '/mark-applications'
   | '/mark-risks'
   | '/dues'
   | '/meetings'
@@ -108,6 +109,12 @@ const GROUPS: Group[] = [
       { to: '/clearance', name: 'web.clearance.nav', icon: IconZoomExclamation, needs: 'clearance-report:read' },
       { to: '/members', name: 'web.members.nav', icon: IconUsersGroup, needs: 'member:read' },
       { to: '/mark-authorisations', name: 'web.special-marks.nav', icon: IconAward, needs: 'mark-authorisation:read' },
+      {
+        to: '/mark-applications',
+        name: 'web.applications.nav',
+        icon: IconClipboardList,
+        needs: 'mark-application:read',
+      },
       { to: '/mark-batches', name: 'web.batches.nav', icon: IconQrcode, needs: 'mark-batch:read' },
       { to: '/mark-usage', name: 'web.mark-usage.nav', icon: IconPercentage, needs: 'mark-usage:read' },
       { to: '/mark-alerts', name: 'web.mark-alerts.nav', icon: IconAlertTriangle, needs: 'mark-alert:read' },

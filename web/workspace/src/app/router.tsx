@@ -341,6 +341,22 @@ const markComplaints = createRoute({
   validateSearch: texts('authorisationId', 'status'),
   component: lazyRouteComponent(() => import('../features/marks/ComplaintsPage'), 'ComplaintsPage'),
 })
+const markApplications = createRoute({
+  ...within,
+  path: '/mark-applications',
+  validateSearch: texts('q', 'status'),
+  component: lazyRouteComponent(() => import('../features/marks/ApplicationsPage'), 'ApplicationsPage'),
+})
+const newMarkApplication = createRoute({
+  ...within,
+  path: '/mark-applications/new',
+  component: lazyRouteComponent(() => import('../features/marks/NewApplicationPage'), 'NewApplicationPage'),
+})
+const markApplication = createRoute({
+  ...within,
+  path: '/mark-applications/$id',
+  component: lazyRouteComponent(() => import('../features/marks/ApplicationPage'), 'ApplicationPage'),
+})
 const markAlerts = createRoute({
   ...within,
   path: '/mark-alerts',
@@ -609,6 +625,9 @@ const routeTree = root.addChildren([
     markRisks,
     markVisits,
     markComplaints,
+    markApplications,
+    newMarkApplication,
+    markApplication,
     markAlerts,
     markAlert,
     promotionProgrammes,
