@@ -134,11 +134,24 @@ type ApplicationFilter struct {
 }
 
 // hiddenFrom is the rule of blinded in SQL: $5 says that the reader only scores.
-const hiddenFrom = `$5 and p.content -> 'blind' = 'true' and p.status in ('open', 'closed') and a.tenant_id <> app.tenant()`
+const hiddenFrom = `$5 and a.tenant_id <> app.tenant() and a.programme_id in (select p.id from app.promotion_programmes p where p.content -> 'blind' = 'true' and p.status in ('open', 'closed'))`
+
+// filtered are the conditions of a filter on an application itself.
+const filtered = `($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when ` + hiddenFrom + ` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)`
 
 const chosenApplications = fromApplications + `
-	where ($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when ` + hiddenFrom + ` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)
-	  and ($4::boolean is null or (a.tenant_id = app.tenant()) = $4)`
+	where ` + filtered + ` and ($4::boolean is null or (a.tenant_id = app.tenant()) = $4)`
+
+// pageOfApplications asks each side by the index that has its order, and joins what it shows of a page alone: over both sides at once
+// every application would be read and sorted for each page.
+const pageOfApplications = `
+	with found as (
+		(select a.tenant_id, a.id from app.promotion_applications a where a.tenant_id = app.tenant() and coalesce($4::boolean, true) and ` + filtered + ` and (a.updated_at, a.id) < ($6, $7)
+			order by a.updated_at desc, a.id desc limit $8)
+		union all
+		(select a.tenant_id, a.id from app.promotion_applications a where a.keeper = app.tenant() and a.number is not null and a.tenant_id <> app.tenant() and not coalesce($4::boolean, false) and ` + filtered + ` and (a.updated_at, a.id) < ($6, $7)
+			order by a.updated_at desc, a.id desc limit $8))
+	select ` + applicationColumns + fromApplications + ` join found f on f.tenant_id = a.tenant_id and f.id = a.id order by a.updated_at desc, a.id desc limit $8`
 
 func (f ApplicationFilter) args(more ...any) []any {
 	return append([]any{strings.ToLower(strings.TrimSpace(f.Words)), f.Programme, f.Stage, f.Own, f.Blind}, more...)
@@ -149,7 +162,7 @@ func listApplications(ctx context.Context, tx pgx.Tx, f ApplicationFilter, limit
 	if err := postgres.DecodeCursor(cursor, &after); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+applicationColumns+chosenApplications+` and (a.updated_at, a.id) < ($6, $7) order by a.updated_at desc, a.id desc limit $8`, f.args(after.At, after.ID, limit+1)...)
+	rows, _ := tx.Query(ctx, pageOfApplications, f.args(after.At, after.ID, limit+1)...)
 	all, err := pgx.CollectRows(rows, scanApplication)
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "applications")

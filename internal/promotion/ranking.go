@@ -1,6 +1,7 @@
 package promotion
 
 import (
+	"bytes"
 	"cmp"
 	"math/big"
 	"slices"
@@ -30,15 +31,21 @@ type Ranked struct {
 	Entry
 	Position int      // from 1; 0: nobody scored it, and it is not ranked
 	Mean     *big.Rat // weighted points of 100
-	means    []*big.Rat
+	sums     []int64  // of each criterion, the heaviest first
+	weighted int64    // of all, by their weights
+	ballots  int64
 }
 
 // Rank orders entries by the mean of their weighted points. A tie is broken by the mean in the heaviest criterion, then the next, and at last by who was
 // submitted earlier, so that two are never in one place; what nobody scored comes last, without one. The order in which entries and ballots
-// come does not matter: fractions are added exactly.
+// come does not matter: sums are whole, and means are compared as fractions.
 func Rank(entries []Entry, criteria []Criterion) []Ranked {
 	criteria = slices.Clone(criteria)
 	slices.SortStableFunc(criteria, func(a, b Criterion) int { return cmp.Or(b.Weight-a.Weight, cmp.Compare(a.Code, b.Code)) })
+	var weights int64
+	for _, c := range criteria {
+		weights += int64(c.Weight)
+	}
 	all := make([]Ranked, len(entries))
 	for i, e := range entries {
 		all[i] = weigh(e, criteria)
@@ -47,40 +54,35 @@ func Rank(entries []Entry, criteria []Criterion) []Ranked {
 		if scored := cmp.Compare(min(len(b.Ballots), 1), min(len(a.Ballots), 1)); scored != 0 {
 			return scored
 		}
-		if by := b.Mean.Cmp(a.Mean); by != 0 {
+		// Points of 100, weights and members are few: the products are far from what an int64 holds.
+		if by := cmp.Compare(b.weighted*a.ballots, a.weighted*b.ballots); by != 0 {
 			return by
 		}
-		for i := range a.means {
-			if by := b.means[i].Cmp(a.means[i]); by != 0 {
+		for i := range a.sums {
+			if by := cmp.Compare(b.sums[i]*a.ballots, a.sums[i]*b.ballots); by != 0 {
 				return by
 			}
 		}
-		return cmp.Or(a.SubmittedAt.Compare(b.SubmittedAt), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ApplicationID.String(), b.ApplicationID.String()))
+		return cmp.Or(a.SubmittedAt.Compare(b.SubmittedAt), cmp.Compare(a.Number, b.Number), bytes.Compare(a.ApplicationID[:], b.ApplicationID[:]))
 	})
 	for i := range all {
-		if len(all[i].Ballots) > 0 {
-			all[i].Position = i + 1
+		r := &all[i]
+		r.Mean = big.NewRat(r.weighted, r.ballots*max(weights, 1))
+		if len(r.Ballots) > 0 {
+			r.Position = i + 1
 		}
 	}
 	return all
 }
 
-// weigh is an entry with its means: of all, and of each criterion.
+// weigh is an entry with its sums: of all, and of each criterion.
 func weigh(e Entry, criteria []Criterion) Ranked {
-	r := Ranked{Entry: e, Mean: new(big.Rat)}
-	var weights int64
-	for _, c := range criteria {
-		var sum int64
+	r := Ranked{Entry: e, sums: make([]int64, len(criteria)), ballots: int64(max(len(e.Ballots), 1))}
+	for i, c := range criteria {
 		for _, b := range e.Ballots {
-			sum += int64(b[c.Code])
+			r.sums[i] += int64(b[c.Code])
 		}
-		mean := big.NewRat(sum, int64(max(len(e.Ballots), 1)))
-		r.means = append(r.means, mean)
-		r.Mean.Add(r.Mean, new(big.Rat).Mul(mean, big.NewRat(int64(c.Weight), 1)))
-		weights += int64(c.Weight)
-	}
-	if weights > 0 {
-		r.Mean.Quo(r.Mean, big.NewRat(weights, 1))
+		r.weighted += r.sums[i] * int64(c.Weight)
 	}
 	return r
 }
