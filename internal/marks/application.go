@@ -117,10 +117,10 @@ func (f Form) complete() error {
 	}
 	if f.Area != nil {
 		if _, ok := f.Area.in(mu); !ok {
-			wrong = wrong.At("/area", codeLotArea)
+			wrong = wrong.At("/area/value", codeLotArea)
 		}
 	} else {
-		wrong = wrong.At("/area", codeNeeded)
+		wrong = wrong.At("/area/value", codeNeeded)
 	}
 	return both(h.Check(), wrong.Or())
 }

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
+import { useRef } from 'react'
 import type { Versioned } from '../../api/client'
 import { useSession } from '../../api/session'
 import { useRefusalAtFields } from '../../ui/atFields'
@@ -59,10 +60,11 @@ export function ApplicationForm({ opened }: { opened: Versioned<Application> }) 
   const papers = usePapers()
   const form = useForm<Values>({ initialValues: valuesOf(opened.record.form) })
   const documents = [...(opened.record.form.documents ?? []), ...(papers.input.documents ?? [])]
+  const last = useRef(opened) // what was saved before handing it in was refused is where the next try goes on
   const run = useMutation({
     mutationFn: async ({ values, submit }: { values: Values; submit: boolean }) => {
-      const saved = await fillApplication(opened, { ...inputOf(values), documents })
-      if (submit) await submitApplication(saved)
+      last.current = await fillApplication(last.current, { ...inputOf(values), documents })
+      if (submit) await submitApplication(last.current)
     },
     onSuccess: async (_, { submit }) => {
       done(submit ? t('web.act.done', { Name: word('mark-application.act.', 'submit') }) : t('web.saved'))

@@ -113,6 +113,7 @@ function AnswerPanel({ application: a }: { application: Application }) {
     [t('web.applications.decision'), a.decision],
     [t('web.applications.appeal'), a.appeal],
   ]
+  if (a.status === 'draft' && facts.every(([, said]) => !said)) return null
   return (
     <Panel title={t('web.applications.examination')}>
       {a.status === 'returned' && (
