@@ -212,7 +212,7 @@ func (h *House) serve() {
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, h.Watching, h.Applying, c.BaseURL, h.protected, registrations.WireImport),
-		promotionAPI:   promotion.NewAPI(h.Granting, h.Access, promotion.NewKnowledge(promotion.KnowledgeConfig{Promotions: h.Promotion, Users: h.Users, Members: h.Members, Dues: h.Dues, Dossiers: h.Dossiers})),
+		promotionAPI:   promotion.NewAPI(h.Granting, h.Access, promotion.NewKnowledge(promotion.KnowledgeConfig{Promotions: h.Promotion, Users: h.Users, Watching: h.Watching, Members: h.Members, Dues: h.Dues, Dossiers: h.Dossiers})),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),

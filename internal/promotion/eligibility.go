@@ -54,6 +54,7 @@ type Use struct {
 	On      *time.Time // since when, or when it ended
 	Kept    bool       // by the reader itself, which so knows of its use
 	LastUse *time.Time
+	Visit   *marks.Visit // the last one that was paid, where the reader keeps it
 }
 
 // worth says which use of several answers: one in force before one that is to be put right, and what ended last.
@@ -67,7 +68,7 @@ func Eligibility(k Known, today time.Time) []Finding {
 			best = u
 		}
 	}
-	return []Finding{markFinding(best), usageFinding(k.Marks, today), {Asked: AskedInspection, Verdict: Unknown, Reason: "inspection-not-kept"}, duesFinding(k.Standing), measureFinding(best)}
+	return []Finding{markFinding(best), usageFinding(k.Marks, today), inspectionFinding(k.Marks), duesFinding(k.Standing), measureFinding(best)}
 }
 
 func markFinding(u Use) Finding {
@@ -97,6 +98,21 @@ func usageFinding(all []Use, today time.Time) Finding {
 			if today.Sub(*u.LastUse) > usedWithin {
 				f.Verdict, f.Reason = Unmet, "usage-old"
 			}
+		}
+	}
+	return f
+}
+
+// inspectionFinding is of who keeps the mark, too: the last visit says how it is.
+func inspectionFinding(all []Use) Finding {
+	f := Finding{Asked: AskedInspection, Verdict: Unknown, Reason: "inspection-untold"}
+	for _, u := range all {
+		if u.Visit == nil || f.On != nil && !u.Visit.VisitedOn.After(*f.On) {
+			continue
+		}
+		f = Finding{Asked: AskedInspection, Verdict: Met, Reason: "inspection-" + string(u.Visit.Outcome), Source: u.Source, On: u.Visit.VisitedOn}
+		if u.Visit.Outcome == marks.VisitFailed {
+			f.Verdict = Unmet
 		}
 	}
 	return f

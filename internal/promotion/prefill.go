@@ -22,6 +22,7 @@ import (
 type KnowledgeConfig struct {
 	Promotions *Promotions
 	Users      *marks.Authorisations
+	Watching   *marks.Supervision
 	Members    *members.Members
 	Dues       *members.Dues
 	Dossiers   *dossier.Dossiers
@@ -66,9 +67,14 @@ func (s *Knowledge) known(ctx context.Context, code marks.CreditCode) (k Known, 
 			return k, nil, err
 		}
 		for _, m := range kept {
-			if m.CreditCode == code && m.Status.Shown() {
-				k.Marks = append(k.Marks, Use{Status: m.Status, On: m.FromOn, Kept: true, LastUse: m.LastUsedOn})
+			if m.CreditCode != code || !m.Status.Shown() {
+				continue
 			}
+			visit, err := s.lastVisit(ctx, m.ID)
+			if err != nil {
+				return k, nil, err
+			}
+			k.Marks = append(k.Marks, Use{Status: m.Status, On: m.FromOn, Kept: true, LastUse: m.LastUsedOn, Visit: visit})
 		}
 	}
 	if access.Can(ctx, "member:read") {
@@ -86,6 +92,20 @@ func (s *Knowledge) known(ctx context.Context, code marks.CreditCode) (k Known, 
 		}
 	}
 	return k, own, nil
+}
+
+// lastVisit is the last one that was paid to a user of the mark, as far as the reader may know of it; nil where there is none.
+func (s *Knowledge) lastVisit(ctx context.Context, id marks.ID) (last *marks.Visit, err error) {
+	if !access.Can(ctx, "mark-visit:read") {
+		return nil, nil //nolint:nilnil // there may be none
+	}
+	paid, _, err := s.Watching.Visits(ctx, marks.VisitFilter{Authorisation: &id, Status: marks.VisitDone}, mostKnown, "")
+	for i := range paid {
+		if last == nil || paid[i].VisitedOn.After(*last.VisitedOn) {
+			last = &paid[i]
+		}
+	}
+	return last, err
 }
 
 func dayIn(text string) *time.Time {
