@@ -1191,6 +1191,16 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
 	AppealMarkUserApplication(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMarkUserDocuments The documents of an application as they were handed in, for both sides
+	//
+	// Corresponds with GET /api/v1/mark-applications/{id}/documents (the `ListMarkUserDocuments` operationId).
+	ListMarkUserDocuments(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkMarkUserDocument A link to the bytes of a document of an application that is good for a minute, for either side
+	//
+	// Corresponds with GET /api/v1/mark-applications/{id}/documents/{documentId}/content (the `LinkMarkUserDocument` operationId).
+	LinkMarkUserDocument(ctx context.Context, id Id, documentId Id, params *LinkMarkUserDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReturnMarkUserApplicationWithBody Give it back with a list of what is missing
 	//
 	// Takes any type of body and a specified content type.
@@ -7759,6 +7769,36 @@ func (c *Client) AppealMarkUserApplicationWithBody(ctx context.Context, id Id, p
 // Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
 func (c *Client) AppealMarkUserApplication(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAppealMarkUserApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkUserDocuments The documents of an application as they were handed in, for both sides
+//
+// Corresponds with GET /api/v1/mark-applications/{id}/documents (the `ListMarkUserDocuments` operationId).
+func (c *Client) ListMarkUserDocuments(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkUserDocumentsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkMarkUserDocument A link to the bytes of a document of an application that is good for a minute, for either side
+//
+// Corresponds with GET /api/v1/mark-applications/{id}/documents/{documentId}/content (the `LinkMarkUserDocument` operationId).
+func (c *Client) LinkMarkUserDocument(ctx context.Context, id Id, documentId Id, params *LinkMarkUserDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkMarkUserDocumentRequest(c.Server, id, documentId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -24161,6 +24201,108 @@ func NewAppealMarkUserApplicationRequestWithBody(server string, id Id, params *A
 
 		req.Header.Set("If-Match", headerParam0)
 
+	}
+
+	return req, nil
+}
+
+// NewListMarkUserDocumentsRequest constructs an http.Request for the ListMarkUserDocuments method
+func NewListMarkUserDocumentsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/documents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLinkMarkUserDocumentRequest constructs an http.Request for the LinkMarkUserDocument method
+func NewLinkMarkUserDocumentRequest(server string, id Id, documentId Id, params *LinkMarkUserDocumentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-applications/%s/documents/%s/content", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Disposition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "disposition", *params.Disposition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -46792,6 +46934,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/mark-applications/{id}/appeal (the `AppealMarkUserApplication` operationId).
 	AppealMarkUserApplicationWithResponse(ctx context.Context, id Id, params *AppealMarkUserApplicationParams, body AppealMarkUserApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealMarkUserApplicationResponse, error)
 
+	// ListMarkUserDocumentsWithResponse The documents of an application as they were handed in, for both sides
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-applications/{id}/documents (the `ListMarkUserDocuments` operationId).
+	ListMarkUserDocumentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMarkUserDocumentsResponse, error)
+
+	// LinkMarkUserDocumentWithResponse A link to the bytes of a document of an application that is good for a minute, for either side
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-applications/{id}/documents/{documentId}/content (the `LinkMarkUserDocument` operationId).
+	LinkMarkUserDocumentWithResponse(ctx context.Context, id Id, documentId Id, params *LinkMarkUserDocumentParams, reqEditors ...RequestEditorFn) (*LinkMarkUserDocumentResponse, error)
+
 	// ReturnMarkUserApplicationWithBodyWithResponse Give it back with a list of what is missing
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -57175,6 +57331,102 @@ func (r AppealMarkUserApplicationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AppealMarkUserApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMarkUserDocumentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUserDocumentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkUserDocumentsResponse) GetJSON200() *MarkUserDocumentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkUserDocumentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkUserDocumentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkUserDocumentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkUserDocumentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkUserDocumentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LinkMarkUserDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentLink
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LinkMarkUserDocumentResponse) GetJSON200() *DocumentLink {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LinkMarkUserDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LinkMarkUserDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkMarkUserDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkMarkUserDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkMarkUserDocumentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -79097,6 +79349,32 @@ func (c *ClientWithResponses) AppealMarkUserApplicationWithResponse(ctx context.
 	return ParseAppealMarkUserApplicationResponse(rsp)
 }
 
+// ListMarkUserDocumentsWithResponse The documents of an application as they were handed in, for both sides
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-applications/{id}/documents (the `ListMarkUserDocuments` operationId).
+func (c *ClientWithResponses) ListMarkUserDocumentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMarkUserDocumentsResponse, error) {
+	rsp, err := c.ListMarkUserDocuments(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkUserDocumentsResponse(rsp)
+}
+
+// LinkMarkUserDocumentWithResponse A link to the bytes of a document of an application that is good for a minute, for either side
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-applications/{id}/documents/{documentId}/content (the `LinkMarkUserDocument` operationId).
+func (c *ClientWithResponses) LinkMarkUserDocumentWithResponse(ctx context.Context, id Id, documentId Id, params *LinkMarkUserDocumentParams, reqEditors ...RequestEditorFn) (*LinkMarkUserDocumentResponse, error) {
+	rsp, err := c.LinkMarkUserDocument(ctx, id, documentId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkMarkUserDocumentResponse(rsp)
+}
+
 // ReturnMarkUserApplicationWithBodyWithResponse Give it back with a list of what is missing
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -91511,6 +91789,72 @@ func ParseAppealMarkUserApplicationResponse(rsp *http.Response) (*AppealMarkUser
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMarkUserDocumentsResponse parses an HTTP response from a ListMarkUserDocumentsWithResponse call
+func ParseListMarkUserDocumentsResponse(rsp *http.Response) (*ListMarkUserDocumentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkUserDocumentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUserDocumentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLinkMarkUserDocumentResponse parses an HTTP response from a LinkMarkUserDocumentWithResponse call
+func ParseLinkMarkUserDocumentResponse(rsp *http.Response) (*LinkMarkUserDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkMarkUserDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

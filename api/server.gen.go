@@ -4050,6 +4050,24 @@ func (e ListDuesInvoicesParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for LinkMarkUserDocumentParamsDisposition.
+const (
+	LinkMarkUserDocumentParamsDispositionAttachment LinkMarkUserDocumentParamsDisposition = "attachment"
+	LinkMarkUserDocumentParamsDispositionInline     LinkMarkUserDocumentParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the LinkMarkUserDocumentParamsDisposition enum.
+func (e LinkMarkUserDocumentParamsDisposition) Valid() bool {
+	switch e {
+	case LinkMarkUserDocumentParamsDispositionAttachment:
+		return true
+	case LinkMarkUserDocumentParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportMarkBatchParamsFormat.
 const (
 	ExportMarkBatchParamsFormatCsv ExportMarkBatchParamsFormat = "csv"
@@ -8240,6 +8258,24 @@ type MarkUserApplicationList struct {
 	Count *int                  `json:"count,omitempty"`
 	Items []MarkUserApplication `json:"items"`
 	Next  *string               `json:"next,omitempty"`
+}
+
+// MarkUserDocument defines model for MarkUserDocument.
+type MarkUserDocument struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id     `json:"documentId"`
+	Filename   string `json:"filename"`
+	MediaType  string `json:"mediaType"`
+
+	// Number The version that was handed in
+	Number int    `json:"number"`
+	Sha256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+// MarkUserDocumentList defines model for MarkUserDocumentList.
+type MarkUserDocumentList struct {
+	Items []MarkUserDocument `json:"items"`
 }
 
 // MarkUserForm What an applicant says. It is saved as it is filled; what is missing is told when it is handed in
@@ -13419,6 +13455,15 @@ type AppealMarkUserApplicationParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// LinkMarkUserDocumentParams defines parameters for LinkMarkUserDocument.
+type LinkMarkUserDocumentParams struct {
+	// Disposition inline is given for PDF and images only
+	Disposition *LinkMarkUserDocumentParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// LinkMarkUserDocumentParamsDisposition defines parameters for LinkMarkUserDocument.
+type LinkMarkUserDocumentParamsDisposition string
+
 // ReturnMarkUserApplicationParams defines parameters for ReturnMarkUserApplication.
 type ReturnMarkUserApplicationParams struct {
 	// IfMatch The ETag that was read
@@ -16297,6 +16342,12 @@ type ServerInterface interface {
 	// AppealMarkUserApplication Appeal against a refusal, until the day that it names
 	// (POST /api/v1/mark-applications/{id}/appeal)
 	AppealMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params AppealMarkUserApplicationParams)
+	// ListMarkUserDocuments The documents of an application as they were handed in, for both sides
+	// (GET /api/v1/mark-applications/{id}/documents)
+	ListMarkUserDocuments(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkMarkUserDocument A link to the bytes of a document of an application that is good for a minute, for either side
+	// (GET /api/v1/mark-applications/{id}/documents/{documentId}/content)
+	LinkMarkUserDocument(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkMarkUserDocumentParams)
 	// ReturnMarkUserApplication Give it back with a list of what is missing
 	// (POST /api/v1/mark-applications/{id}/return)
 	ReturnMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnMarkUserApplicationParams)
@@ -22716,6 +22767,83 @@ func (siw *ServerInterfaceWrapper) AppealMarkUserApplication(w http.ResponseWrit
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AppealMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkUserDocuments operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkUserDocuments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkUserDocuments(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkMarkUserDocument operation middleware
+func (siw *ServerInterfaceWrapper) LinkMarkUserDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "documentId" -------------
+	var documentId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", mux.Vars(r)["documentId"], &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "documentId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkMarkUserDocumentParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkMarkUserDocument(w, r, id, documentId, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -40510,6 +40638,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/take", wrapper.TakeMarkUserApplication).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/documents", wrapper.ListMarkUserDocuments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/documents/{documentId}/content", wrapper.LinkMarkUserDocument).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage", wrapper.ReadMarkUsage).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage/producers", wrapper.ListMarkUsageProducers).Methods(http.MethodGet)
@@ -47095,6 +47227,86 @@ type AppealMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AppealMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitAppealMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUserDocumentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMarkUserDocumentsResponseObject interface {
+	VisitListMarkUserDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkUserDocuments200JSONResponse MarkUserDocumentList
+
+func (response ListMarkUserDocuments200JSONResponse) VisitListMarkUserDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUserDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkUserDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListMarkUserDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkMarkUserDocumentRequestObject struct {
+	Id         Id `json:"id"`
+	DocumentId Id `json:"documentId"`
+	Params     LinkMarkUserDocumentParams
+}
+
+type LinkMarkUserDocumentResponseObject interface {
+	VisitLinkMarkUserDocumentResponse(w http.ResponseWriter) error
+}
+
+type LinkMarkUserDocument200JSONResponse DocumentLink
+
+func (response LinkMarkUserDocument200JSONResponse) VisitLinkMarkUserDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkMarkUserDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkMarkUserDocumentdefaultApplicationProblemPlusJSONResponse) VisitLinkMarkUserDocumentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -68369,6 +68581,12 @@ type StrictServerInterface interface {
 	// AppealMarkUserApplication Appeal against a refusal, until the day that it names
 	// (POST /api/v1/mark-applications/{id}/appeal)
 	AppealMarkUserApplication(ctx context.Context, request AppealMarkUserApplicationRequestObject) (AppealMarkUserApplicationResponseObject, error)
+	// ListMarkUserDocuments The documents of an application as they were handed in, for both sides
+	// (GET /api/v1/mark-applications/{id}/documents)
+	ListMarkUserDocuments(ctx context.Context, request ListMarkUserDocumentsRequestObject) (ListMarkUserDocumentsResponseObject, error)
+	// LinkMarkUserDocument A link to the bytes of a document of an application that is good for a minute, for either side
+	// (GET /api/v1/mark-applications/{id}/documents/{documentId}/content)
+	LinkMarkUserDocument(ctx context.Context, request LinkMarkUserDocumentRequestObject) (LinkMarkUserDocumentResponseObject, error)
 	// ReturnMarkUserApplication Give it back with a list of what is missing
 	// (POST /api/v1/mark-applications/{id}/return)
 	ReturnMarkUserApplication(ctx context.Context, request ReturnMarkUserApplicationRequestObject) (ReturnMarkUserApplicationResponseObject, error)
@@ -72990,6 +73208,60 @@ func (sh *strictHandler) AppealMarkUserApplication(w http.ResponseWriter, r *htt
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AppealMarkUserApplicationResponseObject); ok {
 		if err := validResponse.VisitAppealMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkUserDocuments operation middleware
+func (sh *strictHandler) ListMarkUserDocuments(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMarkUserDocumentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkUserDocuments(ctx, request.(ListMarkUserDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkUserDocuments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkUserDocumentsResponseObject); ok {
+		if err := validResponse.VisitListMarkUserDocumentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkMarkUserDocument operation middleware
+func (sh *strictHandler) LinkMarkUserDocument(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkMarkUserDocumentParams) {
+	var request LinkMarkUserDocumentRequestObject
+
+	request.Id = id
+	request.DocumentId = documentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkMarkUserDocument(ctx, request.(LinkMarkUserDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkMarkUserDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkMarkUserDocumentResponseObject); ok {
+		if err := validResponse.VisitLinkMarkUserDocumentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

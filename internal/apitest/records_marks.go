@@ -61,7 +61,8 @@ func (b *builder) marks(s tenancy.Scope) {
 // applications are a draft of the tenant's own and one that it handed in to itself.
 func (b *builder) applications(registration uuid.UUID) {
 	b.t.Helper()
-	f := marks.Form{Kind: marks.Kinds[0], CreditCode: "9144030071526726XG", Names: map[string]string{"en": b.canary}, Contact: b.canary, Phone: "0478-0000000", Area: &marks.Measure{Value: "1", Unit: "mu"}, Standard: b.canary}
+	f := marks.Form{Kind: marks.Kinds[0], CreditCode: "9144030071526726XG", Names: map[string]string{"en": b.canary}, Contact: b.canary, Phone: "0478-0000000", Area: &marks.Measure{Value: "1", Unit: "mu"}, Standard: b.canary,
+		Documents: []uuid.UUID{uuid.MustParse(b.made["documents"])}}
 	one, err := b.house.Applying.Begin(b.ctx, registration, f)
 	if err == nil {
 		one, err = b.house.Applying.Submit(b.ctx, one.ID, one.Version)

@@ -159,7 +159,7 @@ func Assemble(c Config) (*House, error) {
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
-	h.Applying = marks.NewApplications(c.DB, members.HasCode, c.Now)
+	h.Applying = marks.NewApplications(c.DB, h.Docs, members.HasCode, c.Now)
 	h.Usages, h.Lots, h.Watching = marks.NewUsages(c.DB, h.Imports, c.Now), marks.NewLots(c.DB, c.Now), marks.NewSupervision(c.DB, c.Now)
 	h.Images = marks.NewImages(marks.ImagesConfig{DB: c.DB, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Now: c.Now})
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/wire"
@@ -96,6 +97,23 @@ func (a *API) ReturnMarkUserApplication(ctx context.Context, r api.ReturnMarkUse
 func (a *API) TakeMarkUserApplication(ctx context.Context, r api.TakeMarkUserApplicationRequestObject) (api.TakeMarkUserApplicationResponseObject, error) {
 	w, etag, err := applied(ctx, r.Id, r.Params.IfMatch, a.applications.Take)
 	return api.TakeMarkUserApplication200JSONResponse{Body: w, Headers: api.TakeMarkUserApplication200ResponseHeaders{ETag: etag}}, err
+}
+
+// ListMarkUserDocuments lists what was handed in with an application.
+func (a *API) ListMarkUserDocuments(ctx context.Context, r api.ListMarkUserDocumentsRequestObject) (api.ListMarkUserDocumentsResponseObject, error) {
+	all, err := a.applications.Documents(ctx, r.Id)
+	w := api.ListMarkUserDocuments200JSONResponse{Items: make([]api.MarkUserDocument, 0, len(all))}
+	for _, d := range all {
+		w.Items = append(w.Items, api.MarkUserDocument{DocumentId: d.DocumentID, Number: d.Number, Filename: d.Filename, MediaType: d.MediaType, Size: d.Size, Sha256: d.SHA256})
+	}
+	return w, err
+}
+
+// LinkMarkUserDocument leads to the bytes of a document of an application.
+func (a *API) LinkMarkUserDocument(ctx context.Context, r api.LinkMarkUserDocumentRequestObject) (api.LinkMarkUserDocumentResponseObject, error) {
+	how := document.Disposition(wire.OrElse(r.Params.Disposition, api.LinkMarkUserDocumentParamsDisposition(document.Attachment)))
+	url, expires, err := a.applications.Link(ctx, r.Id, r.DocumentId, how)
+	return api.LinkMarkUserDocument200JSONResponse{Url: url, ExpiresAt: expires}, err
 }
 
 func formOf(w api.MarkUserForm) Form {

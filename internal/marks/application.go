@@ -209,7 +209,9 @@ var (
 	ErrApplicationNotFound = problem.New(problem.NotFound, "mark-application.not-found")
 	ErrProduct             = problem.New(problem.NotFound, "mark-application.registration")
 	ErrAppealOver          = problem.New(problem.Conflict, "mark-application.appeal-over")
+	ErrPaperNotFound       = problem.New(problem.NotFound, "mark-application.document")
 	codeAsked              = problem.Field("mark-application.asked")
+	codeFile               = problem.Field("mark-application.file")
 )
 
 // askable collects what is wrong with what is asked for.

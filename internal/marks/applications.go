@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -23,13 +24,14 @@ import (
 // Applications are the verbs of both sides of an application.
 type Applications struct {
 	db     *tenancy.DB
+	docs   *document.Documents
 	member Membership
 	now    func() time.Time
 }
 
 // NewApplications returns the verbs over db.
-func NewApplications(db *tenancy.DB, member Membership, now func() time.Time) *Applications {
-	return &Applications{db, member, now}
+func NewApplications(db *tenancy.DB, docs *document.Documents, member Membership, now func() time.Time) *Applications {
+	return &Applications{db, docs, member, now}
 }
 
 // published is a registration as the reader sees it: who keeps it, how it is called, and whether it holds.
@@ -146,6 +148,9 @@ func (s *Applications) Submit(ctx context.Context, id uuid.UUID, version int) (A
 			k.Member = &member
 		}
 		a.Checks = a.Form.Eligible(k)
+		if err := handIn(ctx, tx, *a); err != nil {
+			return err
+		}
 		if a.Number == "" {
 			a.Number, a.SubmittedAt = applicationNumber(s.now()), new(s.now())
 		}

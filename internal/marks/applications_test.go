@@ -27,7 +27,7 @@ type desk struct {
 
 func (h *house) desk() *desk {
 	h.t.Helper()
-	d := &desk{h, dbtest.Tenant(h.t, tenancy.Association), marks.NewApplications(h.db, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return h.now })}
+	d := &desk{h, dbtest.Tenant(h.t, tenancy.Association), marks.NewApplications(h.db, nil, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return h.now })}
 	err := h.db.Tx(h.ctx, func(tx pgx.Tx) error {
 		_, err := exchange.Publish(h.ctx, tx, exchange.Publication{Kind: "registration", RecordID: h.registration, Content: map[string]any{"names": []any{map[string]any{"text": "五原向日葵", "language": "zh-Hans", "kind": "original"}}, "status": "registered"}})
 		return err
@@ -79,6 +79,11 @@ func TestApplication(t *testing.T) {
 	e, ok := problem.As(err)
 	if !ok || len(e.Details) < 5 {
 		t.Fatalf("an empty form: %v", err)
+	}
+	for _, d := range e.Details {
+		if d.Pointer == "/creditCode" && d.Code != "mark-authorisation.needed" {
+			t.Errorf("a code that is not given: %s", d.Code)
+		}
 	}
 	if a, err = d.Fill(d.association, a.ID, a.Version, form(firstCode)); err != nil {
 		t.Fatal(err)

@@ -132,7 +132,10 @@ type Event struct {
 func (h *Holder) Check() error {
 	wrong := problem.ErrInvalid
 	code, err := ParseCreditCode(string(h.CreditCode))
-	if err != nil {
+	switch {
+	case strings.TrimSpace(string(h.CreditCode)) == "":
+		wrong = wrong.At("/creditCode", codeNeeded)
+	case err != nil:
 		wrong = wrong.At("/creditCode", CodeCreditCode)
 	}
 	h.CreditCode = code

@@ -1281,6 +1281,31 @@ create policy tenant on app.mark_alerts for all to helianthus_app, helianthus_ow
 grant insert, select on app.mark_alerts to helianthus_app;
 grant update (version, evidence, status, reason, decided_by, decided_name, decided_at) on app.mark_alerts to helianthus_app;
 
+create table app.mark_application_papers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  application_id uuid not null,
+  place integer not null,
+  keeper uuid not null,
+  document_id uuid not null,
+  number integer not null,
+  filename text not null,
+  media_type text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  constraint mark_application_papers_application_fkey FOREIGN KEY (tenant_id, application_id) REFERENCES app.mark_applications(tenant_id, id),
+  constraint mark_application_papers_version_fkey FOREIGN KEY (tenant_id, document_id, number) REFERENCES app.document_versions(tenant_id, document_id, number),
+  constraint mark_application_papers_pkey PRIMARY KEY (tenant_id, application_id, place)
+);
+alter table app.mark_application_papers enable row level security;
+alter table app.mark_application_papers force row level security;
+create policy gate on app.mark_application_papers for select to helianthus_gate using (true);
+create policy keeper_reads on app.mark_application_papers for select to helianthus_app using (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM app.mark_applications a
+  WHERE ((a.tenant_id = mark_application_papers.tenant_id) AND (a.id = mark_application_papers.application_id) AND (a.keeper = mark_application_papers.keeper) AND (a.number IS NOT NULL) AND (a.status <> 'withdrawn'::text))))));
+create policy tenant on app.mark_application_papers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.mark_application_papers to helianthus_app;
+grant select on app.mark_application_papers to helianthus_gate;
+
 create table app.mark_applications (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1320,6 +1345,7 @@ CREATE UNIQUE INDEX mark_applications_once_key ON app.mark_applications USING bt
 alter table app.mark_applications enable row level security;
 alter table app.mark_applications force row level security;
 create policy applicant_moves on app.mark_applications as restrictive for update to helianthus_app using (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'refused'::text])))) with check (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'withdrawn'::text, 'appealed'::text]))));
+create policy gate on app.mark_applications for select to helianthus_gate using (true);
 create policy keeper_decides on app.mark_applications for update to helianthus_app using (((number IS NOT NULL) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))) with check (((status = ANY (ARRAY['returned'::text, 'taken'::text, 'refused'::text, 'appealed'::text, 'entered'::text, 'withdrawn'::text])) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
 create policy keeper_reads on app.mark_applications for select to helianthus_app using (((number IS NOT NULL) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
 create policy tenant on app.mark_applications for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
@@ -1327,6 +1353,7 @@ create policy to_a_registration on app.mark_applications as restrictive for inse
    FROM app.publications p
   WHERE ((p.tenant_id = mark_applications.keeper) AND (p.kind = 'registration'::text) AND (p.record_id = mark_applications.registration_id) AND (p.withdrawn_at IS NULL))))));
 grant insert, select on app.mark_applications to helianthus_app;
+grant select on app.mark_applications to helianthus_gate;
 grant update (version, status, content, credit_code, checks, number, submitted_at, appeal, asked, complete_until, authorisation_id, progress, decision, notice, appeal_until, decided_name, updated_at) on app.mark_applications to helianthus_app;
 CREATE TRIGGER keep_sides BEFORE UPDATE ON app.mark_applications FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{asked,complete_until,authorisation_id,progress,decision,notice,appeal_until,decided_name}');
 
@@ -3743,6 +3770,23 @@ CREATE OR REPLACE FUNCTION app.gate_mark_batches(wanted integer)
 AS $function$
   select t.id, t.slug, t.kind, t.demo, b.id from app.mark_batches b join app.tenants t on t.id = b.tenant_id
   where b.code = wanted and t.suspended_at is null order by b.id limit 8
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_mark_document(application uuid, document uuid)
+ RETURNS TABLE(object_key text, filename text, media_type text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select v.object_key, v.filename, v.media_type
+  from app.mark_application_papers d
+  join app.document_versions v on v.tenant_id = d.tenant_id and v.document_id = d.document_id and v.number = d.number
+  where d.application_id = application and d.document_id = document and v.status = 'ready'
+    and (d.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
+      or d.keeper = nullif(current_setting('app.tenant', true), '')::uuid
+        and exists (select from app.mark_applications a where a.tenant_id = d.tenant_id and a.id = d.application_id and a.keeper = d.keeper and a.number is not null and a.status <> 'withdrawn'))
+  limit 1
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate

@@ -92,7 +92,7 @@ visit('a producer’s application on a phone, which the county decides on', 'zh-
   await page.getByRole('button', { name: zh('web.applications.save') }).click()
   await stands('draft')
   await act('submit')
-  await page.getByText(zh('problem.registration.credit-code.title')).first().waitFor()
+  await page.getByText(zh('problem.mark-authorisation.needed.title')).first().waitFor()
   await page.getByLabel(zh('web.credit-code')).fill(creditCode())
   await page.getByLabel(zh('web.applications.contact')).fill('演示联系人')
   await page.getByLabel(zh('web.applications.phone')).fill('000')

@@ -5068,6 +5068,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-applications/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The documents of an application as they were handed in, for both sides */
+        get: operations["listMarkUserDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-applications/{id}/documents/{documentId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A link to the bytes of a document of an application that is good for a minute, for either side */
+        get: operations["linkMarkUserDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-usage": {
         parameters: {
             query?: never;
@@ -13107,6 +13146,19 @@ export interface components {
             items: components["schemas"]["MarkUserApplication"][];
             next?: string;
             count?: number;
+        };
+        MarkUserDocument: {
+            documentId: components["schemas"]["Id"];
+            /** @description The version that was handed in */
+            number: number;
+            filename: string;
+            mediaType: string;
+            /** Format: int64 */
+            size: number;
+            sha256: string;
+        };
+        MarkUserDocumentList: {
+            items: components["schemas"]["MarkUserDocument"][];
         };
         /** @enum {string} */
         MarkAlertKind: "far-apart" | "burst" | "not-issued" | "void" | "stopped" | "no-lot" | "mass-balance";
@@ -22502,6 +22554,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarkUserApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkUserDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were handed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUserDocumentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkMarkUserDocument: {
+        parameters: {
+            query?: {
+                /** @description inline is given for PDF and images only */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentLink"];
                 };
             };
             default: components["responses"]["Problem"];

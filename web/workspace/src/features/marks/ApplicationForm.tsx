@@ -10,11 +10,11 @@ import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { ApplicationPapers } from './ApplicationPapers'
 import { type Application, type Form, fillApplication, submitApplication } from './applications'
-import { usePapers } from './Papers'
 import { changed, KINDS, type Kind } from './queries'
 
-type Values = {
+export type Values = {
   kind: Kind
   creditCode: string
   names: Record<string, string>
@@ -26,6 +26,7 @@ type Values = {
   standard: string
   inspection: { on: string; passed: boolean; report: string }
   recommendation: string
+  documents: string[]
 }
 
 export const valuesOf = (f: Form = {}): Values => ({
@@ -40,14 +41,16 @@ export const valuesOf = (f: Form = {}): Values => ({
   standard: f.standard ?? '',
   inspection: { on: '', passed: true, report: '', ...f.inspection },
   recommendation: f.recommendation ?? '',
+  documents: f.documents ?? [],
 })
 
 /** What is sent of a form: what is empty is not, so that a draft is saved as far as it is filled. */
-export function inputOf({ names, area, inspection, exports, ...said }: Values): Form {
+export function inputOf({ names, area, inspection, exports, documents, ...said }: Values): Form {
   const texts = Object.fromEntries(Object.entries(said).filter(([, text]) => text !== ''))
   return {
     ...texts,
     exports,
+    documents,
     names: Object.fromEntries(Object.entries(names).filter(([, name]) => name.trim() !== '')),
     ...(area.value && { area }),
     ...(inspection.on && { inspection }),
@@ -57,13 +60,11 @@ export function inputOf({ names, area, inspection, exports, ...said }: Values): 
 /** The form of an application that can be filled: it is saved, and handed in. */
 export function ApplicationForm({ opened }: { opened: Versioned<Application> }) {
   const { t, word } = useI18n()
-  const papers = usePapers()
   const form = useForm<Values>({ initialValues: valuesOf(opened.record.form) })
-  const documents = [...(opened.record.form.documents ?? []), ...(papers.input.documents ?? [])]
   const last = useRef(opened) // what was saved before handing it in was refused is where the next try goes on
   const run = useMutation({
     mutationFn: async ({ values, submit }: { values: Values; submit: boolean }) => {
-      last.current = await fillApplication(last.current, { ...inputOf(values), documents })
+      last.current = await fillApplication(last.current, inputOf(values))
       if (submit) await submitApplication(last.current)
     },
     onSuccess: async (_, { submit }) => {
@@ -85,7 +86,6 @@ export function ApplicationForm({ opened }: { opened: Versioned<Application> }) 
       >
         <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
         <FormFields form={form} />
-        {papers.field}
         <div className="row" style={{ justifyContent: 'end' }}>
           <Button variant="default" loading={run.isPending && !run.variables?.submit} onClick={() => send(false)}>
             {t('web.applications.save')}
@@ -110,7 +110,6 @@ export function FormFields({ form }: { form: UseFormReturnType<Values> }) {
         dir="auto"
         label={t('web.applications.name')}
         {...form.getInputProps('names.zh-Hans')}
-        error={form.getInputProps('names.zh-Hans').error ?? form.getInputProps('names').error}
       />
       <CreditCodeField required label={t('web.credit-code')} {...form.getInputProps('creditCode')} />
       <NativeSelect
@@ -135,7 +134,6 @@ export function FormFields({ form }: { form: UseFormReturnType<Values> }) {
           inputMode="decimal"
           label={t('web.applications.area')}
           {...form.getInputProps('area.value')}
-          error={form.getInputProps('area.value').error ?? form.getInputProps('area').error}
         />
         <NativeSelect
           label={t('web.lots.unit')}
@@ -166,6 +164,7 @@ export function FormFields({ form }: { form: UseFormReturnType<Values> }) {
           {...form.getInputProps('recommendation')}
         />
       )}
+      <ApplicationPapers form={form} />
     </>
   )
 }

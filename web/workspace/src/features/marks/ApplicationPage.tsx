@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { AppealDialog, ReturnDialog } from './ApplicationDialogs'
 import { ApplicationForm } from './ApplicationForm'
+import { FiledPanel } from './ApplicationPapers'
 import {
   type Application,
   applicationQuery,
@@ -90,7 +91,14 @@ function Shown({ of, crumb }: { of: Versioned<Application>; crumb: ReactNode }) 
       <ProblemAlert error={run.error} />
       <div className="grid">
         <div className="stack w8">
-          {may('update') ? <ApplicationForm key={of.etag} opened={of} /> : <FormPanel application={a} />}
+          {may('update') ? (
+            <ApplicationForm key={of.etag} opened={of} />
+          ) : (
+            <>
+              <FormPanel application={a} />
+              {a.status !== 'draft' && <FiledPanel id={a.id} />}
+            </>
+          )}
         </div>
         <div className="stack w4">
           <AnswerPanel application={a} />

@@ -198,7 +198,6 @@ function FactFields({ form }: { form: UseFormReturnType<Values> }) {
             label={t('web.lots.area')}
             description={t('web.lots.area-how')}
             {...form.getInputProps('area.value')}
-            error={form.getInputProps('area.value').error ?? form.getInputProps('area').error}
           />
           <NativeSelect label={t('web.lots.unit')} data={units} {...form.getInputProps('area.unit')} />
         </div>

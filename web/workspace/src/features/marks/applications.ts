@@ -34,6 +34,20 @@ export const applicationQuery = (id: string) =>
     queryFn: () => versioned(api.GET('/api/v1/mark-applications/{id}', { params: { path: { id } } })),
   })
 
+/** The documents as they were handed in. */
+export const filedQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['marks', 'filed', id],
+    queryFn: async () =>
+      (await body(api.GET('/api/v1/mark-applications/{id}/documents', { params: { path: { id } } }))).items,
+  })
+export const linkToFiled = (id: string, documentId: string) =>
+  body(
+    api.GET('/api/v1/mark-applications/{id}/documents/{documentId}/content', {
+      params: { path: { id, documentId }, query: { disposition: 'attachment' } },
+    }),
+  )
+
 type Product = { id: string; name: string }
 /** The registrations whose mark can be applied for: what counties published. */
 export const productsQuery = queryOptions({

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { FactList } from '../../ui/FactList'
+import { FiledName } from '../../ui/FiledName'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
+import { PaperName } from '../../ui/PaperName'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { type Application, blinded, type Cost } from './applications'
 import type { Call } from './calls'
-import { FiledName } from './FiledName'
-import { PaperName } from './PaperName'
 import { filedQuery, linkToFiled } from './papers'
 
 /** What an application says. */

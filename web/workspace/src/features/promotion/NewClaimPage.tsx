@@ -10,6 +10,7 @@ import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
+import { PaperName } from '../../ui/PaperName'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Rows } from '../../ui/Rows'
 import { UploadField } from '../../ui/UploadField'
@@ -17,7 +18,6 @@ import { type Award, awardOneQuery } from './applications'
 import { CostFields } from './CostFields'
 import { type Call, callQuery, changed } from './calls'
 import { claim, type ReceiptValues, receiptInput, receiptOf } from './claims'
-import { PaperName } from './PaperName'
 
 const route = getRouteApi('/house/promotion-claims/new')
 

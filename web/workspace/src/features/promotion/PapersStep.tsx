@@ -2,10 +2,10 @@ import { Button, Input } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
+import { PaperName } from '../../ui/PaperName'
 import { UploadField } from '../../ui/UploadField'
 import type { Call } from './calls'
 import type { FormValues } from './form'
-import { PaperName } from './PaperName'
 
 type Props = { form: UseFormReturnType<FormValues>; call: Call }
 

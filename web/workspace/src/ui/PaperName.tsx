@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { api, body } from '../../api/client'
-import { useI18n } from '../../ui/i18n'
+import { api, body } from '../api/client'
+import { useI18n } from './i18n'
 
 /** A document of the own house by the name of its file. */
 export function PaperName({ id }: { id: string }) {

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { useI18n } from '../../ui/i18n'
-import { useRefused } from '../../ui/ProblemAlert'
-import type { Filed } from './papers'
+import { useI18n } from './i18n'
+import { useRefused } from './ProblemAlert'
 
+type Filed = { documentId: string; filename: string; size: number }
 type Props = { of: Filed; link: (documentId: string) => Promise<{ url: string }> }
 
 /** A document that was handed in, by the name of its file, which opens it: by a link that is good for a minute. */
