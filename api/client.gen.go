@@ -3179,6 +3179,68 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/promotion-payments (the `ListPromotionPayments` operationId).
 	ListPromotionPayments(ctx context.Context, params *ListPromotionPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPromotionPlatforms Exchange platforms that the tenant works with, the newest first
+	//
+	// Corresponds with GET /api/v1/promotion-platforms (the `ListPromotionPlatforms` operationId).
+	ListPromotionPlatforms(ctx context.Context, params *ListPromotionPlatformsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionPlatformWithBody Enter a platform
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+	CreatePromotionPlatformWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionPlatform Enter a platform
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+	CreatePromotionPlatform(ctx context.Context, body CreatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionPlatform A platform
+	//
+	// Corresponds with GET /api/v1/promotion-platforms/{id} (the `ReadPromotionPlatform` operationId).
+	ReadPromotionPlatform(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePromotionPlatformWithBody Replace the record of a platform
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+	UpdatePromotionPlatformWithBody(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePromotionPlatform Replace the record of a platform
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+	UpdatePromotionPlatform(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, body UpdatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArchivePromotionPlatform Say that a platform is not worked with any more
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/archive (the `ArchivePromotionPlatform` operationId).
+	ArchivePromotionPlatform(ctx context.Context, id Id, params *ArchivePromotionPlatformParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MirrorPromotionPlatformWithBody Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+	MirrorPromotionPlatformWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MirrorPromotionPlatform Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+	MirrorPromotionPlatform(ctx context.Context, id Id, body MirrorPromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestorePromotionPlatform Say that it is again
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/restore (the `RestorePromotionPlatform` operationId).
+	RestorePromotionPlatform(ctx context.Context, id Id, params *RestorePromotionPlatformParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
 	//
 	// Corresponds with GET /api/v1/promotion-programmes (the `ListPromotionProgrammes` operationId).
@@ -3266,6 +3328,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
 	DecidePromotionProgramme(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MirrorPromotionProgramme Take over the call of a platform that is a tenant here, as a draft that says whose it is
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/mirror (the `MirrorPromotionProgramme` operationId).
+	MirrorPromotionProgramme(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OpenPromotionProgramme Publish a call. From now on it stays as it is
 	//
@@ -12747,6 +12814,168 @@ func (c *Client) ListPromotionPayments(ctx context.Context, params *ListPromotio
 	return c.Client.Do(req)
 }
 
+// ListPromotionPlatforms Exchange platforms that the tenant works with, the newest first
+//
+// Corresponds with GET /api/v1/promotion-platforms (the `ListPromotionPlatforms` operationId).
+func (c *Client) ListPromotionPlatforms(ctx context.Context, params *ListPromotionPlatformsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionPlatformsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionPlatformWithBody Enter a platform
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+func (c *Client) CreatePromotionPlatformWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionPlatformRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionPlatform Enter a platform
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+func (c *Client) CreatePromotionPlatform(ctx context.Context, body CreatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionPlatformRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionPlatform A platform
+//
+// Corresponds with GET /api/v1/promotion-platforms/{id} (the `ReadPromotionPlatform` operationId).
+func (c *Client) ReadPromotionPlatform(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionPlatformRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePromotionPlatformWithBody Replace the record of a platform
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+func (c *Client) UpdatePromotionPlatformWithBody(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePromotionPlatformRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePromotionPlatform Replace the record of a platform
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+func (c *Client) UpdatePromotionPlatform(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, body UpdatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePromotionPlatformRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArchivePromotionPlatform Say that a platform is not worked with any more
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/archive (the `ArchivePromotionPlatform` operationId).
+func (c *Client) ArchivePromotionPlatform(ctx context.Context, id Id, params *ArchivePromotionPlatformParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchivePromotionPlatformRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MirrorPromotionPlatformWithBody Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+func (c *Client) MirrorPromotionPlatformWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMirrorPromotionPlatformRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MirrorPromotionPlatform Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+func (c *Client) MirrorPromotionPlatform(ctx context.Context, id Id, body MirrorPromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMirrorPromotionPlatformRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestorePromotionPlatform Say that it is again
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/restore (the `RestorePromotionPlatform` operationId).
+func (c *Client) RestorePromotionPlatform(ctx context.Context, id Id, params *RestorePromotionPlatformParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestorePromotionPlatformRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPromotionProgrammes Own programmes, and those that others published, the newest change first
 //
 // Corresponds with GET /api/v1/promotion-programmes (the `ListPromotionProgrammes` operationId).
@@ -12965,6 +13194,21 @@ func (c *Client) AppointPromotionCommittee(ctx context.Context, id Id, params *A
 // Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
 func (c *Client) DecidePromotionProgramme(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDecidePromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MirrorPromotionProgramme Take over the call of a platform that is a tenant here, as a draft that says whose it is
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/mirror (the `MirrorPromotionProgramme` operationId).
+func (c *Client) MirrorPromotionProgramme(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMirrorPromotionProgrammeRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -35519,6 +35763,422 @@ func NewListPromotionPaymentsRequest(server string, params *ListPromotionPayment
 	return req, nil
 }
 
+// NewListPromotionPlatformsRequest constructs an http.Request for the ListPromotionPlatforms method
+func NewListPromotionPlatformsRequest(server string, params *ListPromotionPlatformsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Level != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "level", *params.Level, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreatePromotionPlatformRequest calls the generic CreatePromotionPlatform builder with application/json body
+func NewCreatePromotionPlatformRequest(server string, body CreatePromotionPlatformJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePromotionPlatformRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePromotionPlatformRequestWithBody constructs an http.Request for the CreatePromotionPlatform method, with any body, and a specified content type
+func NewCreatePromotionPlatformRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadPromotionPlatformRequest constructs an http.Request for the ReadPromotionPlatform method
+func NewReadPromotionPlatformRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePromotionPlatformRequest calls the generic UpdatePromotionPlatform builder with application/json body
+func NewUpdatePromotionPlatformRequest(server string, id Id, params *UpdatePromotionPlatformParams, body UpdatePromotionPlatformJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePromotionPlatformRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdatePromotionPlatformRequestWithBody constructs an http.Request for the UpdatePromotionPlatform method, with any body, and a specified content type
+func NewUpdatePromotionPlatformRequestWithBody(server string, id Id, params *UpdatePromotionPlatformParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewArchivePromotionPlatformRequest constructs an http.Request for the ArchivePromotionPlatform method
+func NewArchivePromotionPlatformRequest(server string, id Id, params *ArchivePromotionPlatformParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms/%s/archive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewMirrorPromotionPlatformRequest calls the generic MirrorPromotionPlatform builder with application/json body
+func NewMirrorPromotionPlatformRequest(server string, id Id, body MirrorPromotionPlatformJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMirrorPromotionPlatformRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMirrorPromotionPlatformRequestWithBody constructs an http.Request for the MirrorPromotionPlatform method, with any body, and a specified content type
+func NewMirrorPromotionPlatformRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms/%s/mirror", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRestorePromotionPlatformRequest constructs an http.Request for the RestorePromotionPlatform method
+func NewRestorePromotionPlatformRequest(server string, id Id, params *RestorePromotionPlatformParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-platforms/%s/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListPromotionProgrammesRequest constructs an http.Request for the ListPromotionProgrammes method
 func NewListPromotionProgrammesRequest(server string, params *ListPromotionProgrammesParams) (*http.Request, error) {
 	var err error
@@ -35586,6 +36246,18 @@ func NewListPromotionProgrammesRequest(server string, params *ListPromotionProgr
 		if params.Country != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "country", *params.Country, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Topic != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "topic", *params.Topic, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -36095,6 +36767,40 @@ func NewDecidePromotionProgrammeRequest(server string, id Id, params *DecideProm
 
 		req.Header.Set("If-Match", headerParam0)
 
+	}
+
+	return req, nil
+}
+
+// NewMirrorPromotionProgrammeRequest constructs an http.Request for the MirrorPromotionProgramme method
+func NewMirrorPromotionProgrammeRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/mirror", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -49098,6 +49804,76 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/promotion-payments (the `ListPromotionPayments` operationId).
 	ListPromotionPaymentsWithResponse(ctx context.Context, params *ListPromotionPaymentsParams, reqEditors ...RequestEditorFn) (*ListPromotionPaymentsResponse, error)
 
+	// ListPromotionPlatformsWithResponse Exchange platforms that the tenant works with, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-platforms (the `ListPromotionPlatforms` operationId).
+	ListPromotionPlatformsWithResponse(ctx context.Context, params *ListPromotionPlatformsParams, reqEditors ...RequestEditorFn) (*ListPromotionPlatformsResponse, error)
+
+	// CreatePromotionPlatformWithBodyWithResponse Enter a platform
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+	CreatePromotionPlatformWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionPlatformResponse, error)
+
+	// CreatePromotionPlatformWithResponse Enter a platform
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+	CreatePromotionPlatformWithResponse(ctx context.Context, body CreatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionPlatformResponse, error)
+
+	// ReadPromotionPlatformWithResponse A platform
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-platforms/{id} (the `ReadPromotionPlatform` operationId).
+	ReadPromotionPlatformWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionPlatformResponse, error)
+
+	// UpdatePromotionPlatformWithBodyWithResponse Replace the record of a platform
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+	UpdatePromotionPlatformWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePromotionPlatformResponse, error)
+
+	// UpdatePromotionPlatformWithResponse Replace the record of a platform
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+	UpdatePromotionPlatformWithResponse(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, body UpdatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionPlatformResponse, error)
+
+	// ArchivePromotionPlatformWithResponse Say that a platform is not worked with any more
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/archive (the `ArchivePromotionPlatform` operationId).
+	ArchivePromotionPlatformWithResponse(ctx context.Context, id Id, params *ArchivePromotionPlatformParams, reqEditors ...RequestEditorFn) (*ArchivePromotionPlatformResponse, error)
+
+	// MirrorPromotionPlatformWithBodyWithResponse Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+	MirrorPromotionPlatformWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MirrorPromotionPlatformResponse, error)
+
+	// MirrorPromotionPlatformWithResponse Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+	MirrorPromotionPlatformWithResponse(ctx context.Context, id Id, body MirrorPromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*MirrorPromotionPlatformResponse, error)
+
+	// RestorePromotionPlatformWithResponse Say that it is again
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-platforms/{id}/restore (the `RestorePromotionPlatform` operationId).
+	RestorePromotionPlatformWithResponse(ctx context.Context, id Id, params *RestorePromotionPlatformParams, reqEditors ...RequestEditorFn) (*RestorePromotionPlatformResponse, error)
+
 	// ListPromotionProgrammesWithResponse Own programmes, and those that others published, the newest change first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -49197,6 +49973,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
 	DecidePromotionProgrammeWithResponse(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*DecidePromotionProgrammeResponse, error)
+
+	// MirrorPromotionProgrammeWithResponse Take over the call of a platform that is a tenant here, as a draft that says whose it is
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/mirror (the `MirrorPromotionProgramme` operationId).
+	MirrorPromotionProgrammeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*MirrorPromotionProgrammeResponse, error)
 
 	// OpenPromotionProgrammeWithResponse Publish a call. From now on it stays as it is
 	//
@@ -67583,6 +68366,401 @@ func (r ListPromotionPaymentsResponse) ContentType() string {
 	return ""
 }
 
+// ListPromotionPlatformsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionPlatforms
+type ListPromotionPlatformsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionPlatformsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPlatformList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionPlatformsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionPlatformsResponse) GetJSON200() *PromotionPlatformList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionPlatformsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionPlatformsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionPlatformsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionPlatformsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionPlatformsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionPlatformsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePromotionPlatformResponse201Headers the declared response headers of an HTTP 201 response for CreatePromotionPlatform
+type CreatePromotionPlatformResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionPlatform
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePromotionPlatformResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePromotionPlatformResponse) GetJSON201() *PromotionPlatform {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePromotionPlatformResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePromotionPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePromotionPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePromotionPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePromotionPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPromotionPlatformResponse200Headers the declared response headers of an HTTP 200 response for ReadPromotionPlatform
+type ReadPromotionPlatformResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPromotionPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPlatform
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPromotionPlatformResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionPlatformResponse) GetJSON200() *PromotionPlatform {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionPlatformResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePromotionPlatformResponse200Headers the declared response headers of an HTTP 200 response for UpdatePromotionPlatform
+type UpdatePromotionPlatformResponse200Headers struct {
+	ETag *string
+}
+
+type UpdatePromotionPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPlatform
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePromotionPlatformResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePromotionPlatformResponse) GetJSON200() *PromotionPlatform {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePromotionPlatformResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePromotionPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePromotionPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePromotionPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePromotionPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ArchivePromotionPlatformResponse200Headers the declared response headers of an HTTP 200 response for ArchivePromotionPlatform
+type ArchivePromotionPlatformResponse200Headers struct {
+	ETag *string
+}
+
+type ArchivePromotionPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPlatform
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ArchivePromotionPlatformResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ArchivePromotionPlatformResponse) GetJSON200() *PromotionPlatform {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArchivePromotionPlatformResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArchivePromotionPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchivePromotionPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchivePromotionPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArchivePromotionPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MirrorPromotionPlatformResponse201Headers the declared response headers of an HTTP 201 response for MirrorPromotionPlatform
+type MirrorPromotionPlatformResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type MirrorPromotionPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *MirrorPromotionPlatformResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r MirrorPromotionPlatformResponse) GetJSON201() *PromotionProgramme {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MirrorPromotionPlatformResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MirrorPromotionPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MirrorPromotionPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MirrorPromotionPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MirrorPromotionPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RestorePromotionPlatformResponse200Headers the declared response headers of an HTTP 200 response for RestorePromotionPlatform
+type RestorePromotionPlatformResponse200Headers struct {
+	ETag *string
+}
+
+type RestorePromotionPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPlatform
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RestorePromotionPlatformResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestorePromotionPlatformResponse) GetJSON200() *PromotionPlatform {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RestorePromotionPlatformResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestorePromotionPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestorePromotionPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestorePromotionPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestorePromotionPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPromotionProgrammesResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionProgrammes
 type ListPromotionProgrammesResponse200Headers struct {
 	Link       *string
@@ -68122,6 +69300,62 @@ func (r DecidePromotionProgrammeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DecidePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MirrorPromotionProgrammeResponse201Headers the declared response headers of an HTTP 201 response for MirrorPromotionProgramme
+type MirrorPromotionProgrammeResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type MirrorPromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *MirrorPromotionProgrammeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r MirrorPromotionProgrammeResponse) GetJSON201() *PromotionProgramme {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MirrorPromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MirrorPromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MirrorPromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MirrorPromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MirrorPromotionProgrammeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -83301,6 +84535,136 @@ func (c *ClientWithResponses) ListPromotionPaymentsWithResponse(ctx context.Cont
 	return ParseListPromotionPaymentsResponse(rsp)
 }
 
+// ListPromotionPlatformsWithResponse Exchange platforms that the tenant works with, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-platforms (the `ListPromotionPlatforms` operationId).
+func (c *ClientWithResponses) ListPromotionPlatformsWithResponse(ctx context.Context, params *ListPromotionPlatformsParams, reqEditors ...RequestEditorFn) (*ListPromotionPlatformsResponse, error) {
+	rsp, err := c.ListPromotionPlatforms(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionPlatformsResponse(rsp)
+}
+
+// CreatePromotionPlatformWithBodyWithResponse Enter a platform
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+func (c *ClientWithResponses) CreatePromotionPlatformWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionPlatformResponse, error) {
+	rsp, err := c.CreatePromotionPlatformWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionPlatformResponse(rsp)
+}
+
+// CreatePromotionPlatformWithResponse Enter a platform
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-platforms (the `CreatePromotionPlatform` operationId).
+func (c *ClientWithResponses) CreatePromotionPlatformWithResponse(ctx context.Context, body CreatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionPlatformResponse, error) {
+	rsp, err := c.CreatePromotionPlatform(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionPlatformResponse(rsp)
+}
+
+// ReadPromotionPlatformWithResponse A platform
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-platforms/{id} (the `ReadPromotionPlatform` operationId).
+func (c *ClientWithResponses) ReadPromotionPlatformWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionPlatformResponse, error) {
+	rsp, err := c.ReadPromotionPlatform(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionPlatformResponse(rsp)
+}
+
+// UpdatePromotionPlatformWithBodyWithResponse Replace the record of a platform
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+func (c *ClientWithResponses) UpdatePromotionPlatformWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePromotionPlatformResponse, error) {
+	rsp, err := c.UpdatePromotionPlatformWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePromotionPlatformResponse(rsp)
+}
+
+// UpdatePromotionPlatformWithResponse Replace the record of a platform
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-platforms/{id} (the `UpdatePromotionPlatform` operationId).
+func (c *ClientWithResponses) UpdatePromotionPlatformWithResponse(ctx context.Context, id Id, params *UpdatePromotionPlatformParams, body UpdatePromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionPlatformResponse, error) {
+	rsp, err := c.UpdatePromotionPlatform(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePromotionPlatformResponse(rsp)
+}
+
+// ArchivePromotionPlatformWithResponse Say that a platform is not worked with any more
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/archive (the `ArchivePromotionPlatform` operationId).
+func (c *ClientWithResponses) ArchivePromotionPlatformWithResponse(ctx context.Context, id Id, params *ArchivePromotionPlatformParams, reqEditors ...RequestEditorFn) (*ArchivePromotionPlatformResponse, error) {
+	rsp, err := c.ArchivePromotionPlatform(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchivePromotionPlatformResponse(rsp)
+}
+
+// MirrorPromotionPlatformWithBodyWithResponse Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+func (c *ClientWithResponses) MirrorPromotionPlatformWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MirrorPromotionPlatformResponse, error) {
+	rsp, err := c.MirrorPromotionPlatformWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMirrorPromotionPlatformResponse(rsp)
+}
+
+// MirrorPromotionPlatformWithResponse Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/mirror (the `MirrorPromotionPlatform` operationId).
+func (c *ClientWithResponses) MirrorPromotionPlatformWithResponse(ctx context.Context, id Id, body MirrorPromotionPlatformJSONRequestBody, reqEditors ...RequestEditorFn) (*MirrorPromotionPlatformResponse, error) {
+	rsp, err := c.MirrorPromotionPlatform(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMirrorPromotionPlatformResponse(rsp)
+}
+
+// RestorePromotionPlatformWithResponse Say that it is again
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-platforms/{id}/restore (the `RestorePromotionPlatform` operationId).
+func (c *ClientWithResponses) RestorePromotionPlatformWithResponse(ctx context.Context, id Id, params *RestorePromotionPlatformParams, reqEditors ...RequestEditorFn) (*RestorePromotionPlatformResponse, error) {
+	rsp, err := c.RestorePromotionPlatform(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestorePromotionPlatformResponse(rsp)
+}
+
 // ListPromotionProgrammesWithResponse Own programmes, and those that others published, the newest change first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -83483,6 +84847,19 @@ func (c *ClientWithResponses) DecidePromotionProgrammeWithResponse(ctx context.C
 		return nil, err
 	}
 	return ParseDecidePromotionProgrammeResponse(rsp)
+}
+
+// MirrorPromotionProgrammeWithResponse Take over the call of a platform that is a tenant here, as a draft that says whose it is
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/mirror (the `MirrorPromotionProgramme` operationId).
+func (c *ClientWithResponses) MirrorPromotionProgrammeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*MirrorPromotionProgrammeResponse, error) {
+	rsp, err := c.MirrorPromotionProgramme(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMirrorPromotionProgrammeResponse(rsp)
 }
 
 // OpenPromotionProgrammeWithResponse Publish a call. From now on it stays as it is
@@ -100120,6 +101497,359 @@ func ParseListPromotionPaymentsResponse(rsp *http.Response) (*ListPromotionPayme
 	return response, nil
 }
 
+// ParseListPromotionPlatformsResponse parses an HTTP response from a ListPromotionPlatformsWithResponse call
+func ParseListPromotionPlatformsResponse(rsp *http.Response) (*ListPromotionPlatformsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionPlatformsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPlatformList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionPlatformsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePromotionPlatformResponse parses an HTTP response from a CreatePromotionPlatformWithResponse call
+func ParseCreatePromotionPlatformResponse(rsp *http.Response) (*CreatePromotionPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePromotionPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionPlatform
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePromotionPlatformResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionPlatformResponse parses an HTTP response from a ReadPromotionPlatformWithResponse call
+func ParseReadPromotionPlatformResponse(rsp *http.Response) (*ReadPromotionPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPlatform
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPromotionPlatformResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePromotionPlatformResponse parses an HTTP response from a UpdatePromotionPlatformWithResponse call
+func ParseUpdatePromotionPlatformResponse(rsp *http.Response) (*UpdatePromotionPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePromotionPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPlatform
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePromotionPlatformResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseArchivePromotionPlatformResponse parses an HTTP response from a ArchivePromotionPlatformWithResponse call
+func ParseArchivePromotionPlatformResponse(rsp *http.Response) (*ArchivePromotionPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchivePromotionPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPlatform
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ArchivePromotionPlatformResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMirrorPromotionPlatformResponse parses an HTTP response from a MirrorPromotionPlatformWithResponse call
+func ParseMirrorPromotionPlatformResponse(rsp *http.Response) (*MirrorPromotionPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MirrorPromotionPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers MirrorPromotionPlatformResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRestorePromotionPlatformResponse parses an HTTP response from a RestorePromotionPlatformWithResponse call
+func ParseRestorePromotionPlatformResponse(rsp *http.Response) (*RestorePromotionPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestorePromotionPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPlatform
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RestorePromotionPlatformResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPromotionProgrammesResponse parses an HTTP response from a ListPromotionProgrammesWithResponse call
 func ParseListPromotionProgrammesResponse(rsp *http.Response) (*ListPromotionProgrammesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -100573,6 +102303,59 @@ func ParseDecidePromotionProgrammeResponse(rsp *http.Response) (*DecidePromotion
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMirrorPromotionProgrammeResponse parses an HTTP response from a MirrorPromotionProgrammeWithResponse call
+func ParseMirrorPromotionProgrammeResponse(rsp *http.Response) (*MirrorPromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MirrorPromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers MirrorPromotionProgrammeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -2060,16 +2060,16 @@ func (e MeetingAttendance) Valid() bool {
 
 // Defines values for MeetingCalledAnswer.
 const (
-	Coming    MeetingCalledAnswer = "coming"
-	NotComing MeetingCalledAnswer = "not-coming"
+	MeetingCalledAnswerComing    MeetingCalledAnswer = "coming"
+	MeetingCalledAnswerNotComing MeetingCalledAnswer = "not-coming"
 )
 
 // Valid indicates whether the value is a known member of the MeetingCalledAnswer enum.
 func (e MeetingCalledAnswer) Valid() bool {
 	switch e {
-	case Coming:
+	case MeetingCalledAnswerComing:
 		return true
-	case NotComing:
+	case MeetingCalledAnswerNotComing:
 		return true
 	default:
 		return false
@@ -2958,6 +2958,27 @@ func (e PromotionKind) Valid() bool {
 	}
 }
 
+// Defines values for PromotionLevel.
+const (
+	Municipal PromotionLevel = "municipal"
+	National  PromotionLevel = "national"
+	Regional  PromotionLevel = "regional"
+)
+
+// Valid indicates whether the value is a known member of the PromotionLevel enum.
+func (e PromotionLevel) Valid() bool {
+	switch e {
+	case Municipal:
+		return true
+	case National:
+		return true
+	case Regional:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PromotionObjectionStatus.
 const (
 	PromotionObjectionStatusDismissed PromotionObjectionStatus = "dismissed"
@@ -2997,6 +3018,24 @@ func (e PromotionOutcome) Valid() bool {
 	case PromotionOutcomeWaiting:
 		return true
 	case PromotionOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionPlatformStatus.
+const (
+	PromotionPlatformStatusActive   PromotionPlatformStatus = "active"
+	PromotionPlatformStatusArchived PromotionPlatformStatus = "archived"
+)
+
+// Valid indicates whether the value is a known member of the PromotionPlatformStatus enum.
+func (e PromotionPlatformStatus) Valid() bool {
+	switch e {
+	case PromotionPlatformStatusActive:
+		return true
+	case PromotionPlatformStatusArchived:
 		return true
 	default:
 		return false
@@ -3189,6 +3228,42 @@ func (e PromotionStand) Valid() bool {
 	case PromotionStandConflict:
 		return true
 	case PromotionStandScored:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionState.
+const (
+	PromotionStateCancelled PromotionState = "cancelled"
+	PromotionStateComing    PromotionState = "coming"
+	PromotionStateDecided   PromotionState = "decided"
+	PromotionStateGone      PromotionState = "gone"
+	PromotionStateRunning   PromotionState = "running"
+	PromotionStateSelection PromotionState = "selection"
+	PromotionStateSettled   PromotionState = "settled"
+	PromotionStateTaking    PromotionState = "taking"
+)
+
+// Valid indicates whether the value is a known member of the PromotionState enum.
+func (e PromotionState) Valid() bool {
+	switch e {
+	case PromotionStateCancelled:
+		return true
+	case PromotionStateComing:
+		return true
+	case PromotionStateDecided:
+		return true
+	case PromotionStateGone:
+		return true
+	case PromotionStateRunning:
+		return true
+	case PromotionStateSelection:
+		return true
+	case PromotionStateSettled:
+		return true
+	case PromotionStateTaking:
 		return true
 	default:
 		return false
@@ -10051,10 +10126,14 @@ type PromotionBudget struct {
 // PromotionCall What applicants rely on; once it is published it stays
 type PromotionCall struct {
 	// Blind The committee does not see whose an application is
-	Blind     *bool                `json:"blind,omitempty"`
-	Budgets   []PromotionBudget    `json:"budgets"`
-	Countries []Office             `json:"countries"`
-	Criteria  []PromotionCriterion `json:"criteria"`
+	Blind *bool `json:"blind,omitempty"`
+
+	// Budgets One at least, but of a mirrored call
+	Budgets   []PromotionBudget `json:"budgets"`
+	Countries []Office          `json:"countries"`
+
+	// Criteria One at least, but of a mirrored call
+	Criteria []PromotionCriterion `json:"criteria"`
 
 	// Currency ISO 4217
 	//
@@ -10079,6 +10158,9 @@ type PromotionCall struct {
 	//
 	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
 	Titles Texts `json:"titles"`
+
+	// Topics What it is about, in the words of its keeper; who subscribes to one is told of the call
+	Topics *[]string `json:"topics,omitempty"`
 
 	// Window The closing second counts. A time that clocks show twice is the earlier one for the opening and the later one for the closing; one that they leave out is refused
 	Window PromotionWindow `json:"window"`
@@ -10364,6 +10446,9 @@ type PromotionFunnel struct {
 // PromotionKind defines model for PromotionKind.
 type PromotionKind string
 
+// PromotionLevel How far a platform reaches
+type PromotionLevel string
+
 // PromotionMarket defines model for PromotionMarket.
 type PromotionMarket struct {
 	Applications int `json:"applications"`
@@ -10382,6 +10467,50 @@ type PromotionMember struct {
 
 	// PersonId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	PersonId Id `json:"personId"`
+}
+
+// PromotionMirror Whose a call is that was taken over from a platform. Applications to it are made there
+type PromotionMirror struct {
+	// Address Where the original is read: a path of this house, or elsewhere on the web
+	Address string `json:"address"`
+
+	// Changed The original was closed, decided, cancelled or hidden since. Of one that is read elsewhere nobody knows
+	Changed bool `json:"changed"`
+
+	// Level How far a platform reaches
+	Level PromotionLevel `json:"level"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names Texts `json:"names"`
+
+	// OriginalId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	OriginalId *Id `json:"originalId,omitempty"`
+
+	// PlatformId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PlatformId *Id `json:"platformId,omitempty"`
+
+	// StateNow How the public sees a call; gone: it is not shown any more
+	StateNow *PromotionState `json:"stateNow,omitempty"`
+
+	// StateThen How the public sees a call; gone: it is not shown any more
+	StateThen *PromotionState `json:"stateThen,omitempty"`
+
+	// TakenAt Examples: 2026-11-23T08:00:00Z
+	TakenAt   Instant `json:"takenAt"`
+	TakenName *string `json:"takenName,omitempty"`
+}
+
+// PromotionMirrorInput defines model for PromotionMirrorInput.
+type PromotionMirrorInput struct {
+	// Address Where it is read on the web
+	//
+	// Examples: https://platform.example/calls/7
+	Address PromotionWebAddress `json:"address"`
+
+	// Call What applicants rely on; once it is published it stays
+	Call PromotionCall `json:"call"`
 }
 
 // PromotionObjection defines model for PromotionObjection.
@@ -10503,6 +10632,74 @@ type PromotionPeople struct {
 	People []Id `json:"people"`
 }
 
+// PromotionPlatform defines model for PromotionPlatform.
+type PromotionPlatform struct {
+	Address *string  `json:"address,omitempty"`
+	Allowed []string `json:"allowed"`
+	Contact *string  `json:"contact,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+	Etag      string  `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Level How far a platform reaches
+	Level PromotionLevel `json:"level"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names        Texts                   `json:"names"`
+	Partner      *Publisher              `json:"partner,omitempty"`
+	RecordedName string                  `json:"recordedName"`
+	Region       *string                 `json:"region,omitempty"`
+	Status       PromotionPlatformStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+	Website   *string `json:"website,omitempty"`
+}
+
+// PromotionPlatformInput defines model for PromotionPlatformInput.
+type PromotionPlatformInput struct {
+	Address *string `json:"address,omitempty"`
+	Contact *string `json:"contact,omitempty"`
+
+	// Level How far a platform reaches
+	Level PromotionLevel `json:"level"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names Texts `json:"names"`
+
+	// Partner The short name of the tenant that it is here
+	//
+	// Examples: hetao-platform
+	Partner *string `json:"partner,omitempty"`
+
+	// Region Of which it is: a province, a city
+	Region *string `json:"region,omitempty"`
+
+	// Website Where it is read on the web
+	//
+	// Examples: https://platform.example/calls/7
+	Website *PromotionWebAddress `json:"website,omitempty"`
+}
+
+// PromotionPlatformList defines model for PromotionPlatformList.
+type PromotionPlatformList struct {
+	Count *int                `json:"count,omitempty"`
+	Items []PromotionPlatform `json:"items"`
+	Next  *string             `json:"next,omitempty"`
+}
+
+// PromotionPlatformStatus defines model for PromotionPlatformStatus.
+type PromotionPlatformStatus string
+
 // PromotionPoints Points by criterion
 //
 // Examples: {"market":80}
@@ -10582,6 +10779,9 @@ type PromotionProgramme struct {
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	Id     Id        `json:"id"`
 	Keeper Publisher `json:"keeper"`
+
+	// Mirror Whose a call is that was taken over from a platform. Applications to it are made there
+	Mirror *PromotionMirror `json:"mirror,omitempty"`
 
 	// OpensAt Examples: 2026-11-23T08:00:00Z
 	OpensAt Instant `json:"opensAt"`
@@ -10765,7 +10965,7 @@ type PromotionRules struct {
 	Ceiling  PromotionAmount     `json:"ceiling"`
 	Eligible []PromotionCostKind `json:"eligible"`
 
-	// ShareBp Share of the eligible costs in hundredths of a percent
+	// ShareBp Share of the eligible costs in hundredths of a percent; 0 when it is not known of a mirrored call
 	ShareBp int `json:"shareBp"`
 }
 
@@ -10839,6 +11039,9 @@ type PromotionStage string
 // PromotionStand defines model for PromotionStand.
 type PromotionStand string
 
+// PromotionState How the public sees a call; gone: it is not shown any more
+type PromotionState string
+
 // PromotionStatus defines model for PromotionStatus.
 type PromotionStatus string
 
@@ -10857,6 +11060,11 @@ type PromotionUnsupported struct {
 	LastOn Day    `json:"lastOn"`
 	Name   string `json:"name"`
 }
+
+// PromotionWebAddress Where it is read on the web
+//
+// Examples: https://platform.example/calls/7
+type PromotionWebAddress = string
 
 // PromotionWindow The closing second counts. A time that clocks show twice is the earlier one for the opening and the later one for the closing; one that they leave out is refused
 type PromotionWindow struct {
@@ -14429,6 +14637,47 @@ type ListPromotionPaymentsParams struct {
 	Accept *Accept `json:"Accept,omitempty"`
 }
 
+// ListPromotionPlatformsParams defines parameters for ListPromotionPlatforms.
+type ListPromotionPlatformsParams struct {
+	// Q Words to look for
+	Q      *Q                       `form:"q,omitempty" json:"q,omitempty"`
+	Level  *PromotionLevel          `form:"level,omitempty" json:"level,omitempty"`
+	Status *PromotionPlatformStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// UpdatePromotionPlatformParams defines parameters for UpdatePromotionPlatform.
+type UpdatePromotionPlatformParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ArchivePromotionPlatformParams defines parameters for ArchivePromotionPlatform.
+type ArchivePromotionPlatformParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RestorePromotionPlatformParams defines parameters for RestorePromotionPlatform.
+type RestorePromotionPlatformParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListPromotionProgrammesParams defines parameters for ListPromotionProgrammes.
 type ListPromotionProgrammesParams struct {
 	// Q Words to look for
@@ -14438,6 +14687,9 @@ type ListPromotionProgrammesParams struct {
 
 	// Country One of its countries
 	Country *Office `form:"country,omitempty" json:"country,omitempty"`
+
+	// Topic One of its topics
+	Topic *string `form:"topic,omitempty" json:"topic,omitempty"`
 
 	// Own Of the own tenant; of others
 	Own *bool `form:"own,omitempty" json:"own,omitempty"`
@@ -15686,6 +15938,15 @@ type FilePromotionObjectionJSONRequestBody = PromotionObjectionInput
 // AnswerPromotionObjectionJSONRequestBody defines body for AnswerPromotionObjection for application/json ContentType.
 type AnswerPromotionObjectionJSONRequestBody = PromotionAnswer
 
+// CreatePromotionPlatformJSONRequestBody defines body for CreatePromotionPlatform for application/json ContentType.
+type CreatePromotionPlatformJSONRequestBody = PromotionPlatformInput
+
+// UpdatePromotionPlatformJSONRequestBody defines body for UpdatePromotionPlatform for application/json ContentType.
+type UpdatePromotionPlatformJSONRequestBody = PromotionPlatformInput
+
+// MirrorPromotionPlatformJSONRequestBody defines body for MirrorPromotionPlatform for application/json ContentType.
+type MirrorPromotionPlatformJSONRequestBody = PromotionMirrorInput
+
 // CreatePromotionProgrammeJSONRequestBody defines body for CreatePromotionProgramme for application/json ContentType.
 type CreatePromotionProgrammeJSONRequestBody = PromotionCall
 
@@ -16921,6 +17182,27 @@ type ServerInterface interface {
 	// ListPromotionPayments Payments and reversals, the newest entry first; the table for a finance bureau
 	// (GET /api/v1/promotion-payments)
 	ListPromotionPayments(w http.ResponseWriter, r *http.Request, params ListPromotionPaymentsParams)
+	// ListPromotionPlatforms Exchange platforms that the tenant works with, the newest first
+	// (GET /api/v1/promotion-platforms)
+	ListPromotionPlatforms(w http.ResponseWriter, r *http.Request, params ListPromotionPlatformsParams)
+	// CreatePromotionPlatform Enter a platform
+	// (POST /api/v1/promotion-platforms)
+	CreatePromotionPlatform(w http.ResponseWriter, r *http.Request)
+	// ReadPromotionPlatform A platform
+	// (GET /api/v1/promotion-platforms/{id})
+	ReadPromotionPlatform(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdatePromotionPlatform Replace the record of a platform
+	// (PUT /api/v1/promotion-platforms/{id})
+	UpdatePromotionPlatform(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionPlatformParams)
+	// ArchivePromotionPlatform Say that a platform is not worked with any more
+	// (POST /api/v1/promotion-platforms/{id}/archive)
+	ArchivePromotionPlatform(w http.ResponseWriter, r *http.Request, id Id, params ArchivePromotionPlatformParams)
+	// MirrorPromotionPlatform Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+	// (POST /api/v1/promotion-platforms/{id}/mirror)
+	MirrorPromotionPlatform(w http.ResponseWriter, r *http.Request, id Id)
+	// RestorePromotionPlatform Say that it is again
+	// (POST /api/v1/promotion-platforms/{id}/restore)
+	RestorePromotionPlatform(w http.ResponseWriter, r *http.Request, id Id, params RestorePromotionPlatformParams)
 	// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
 	// (GET /api/v1/promotion-programmes)
 	ListPromotionProgrammes(w http.ResponseWriter, r *http.Request, params ListPromotionProgrammesParams)
@@ -16951,6 +17233,9 @@ type ServerInterface interface {
 	// DecidePromotionProgramme Publish the results, once each application has its decision
 	// (POST /api/v1/promotion-programmes/{id}/decide)
 	DecidePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params DecidePromotionProgrammeParams)
+	// MirrorPromotionProgramme Take over the call of a platform that is a tenant here, as a draft that says whose it is
+	// (POST /api/v1/promotion-programmes/{id}/mirror)
+	MirrorPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id)
 	// OpenPromotionProgramme Publish a call. From now on it stays as it is
 	// (POST /api/v1/promotion-programmes/{id}/open)
 	OpenPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params OpenPromotionProgrammeParams)
@@ -31805,6 +32090,366 @@ func (siw *ServerInterfaceWrapper) ListPromotionPayments(w http.ResponseWriter, 
 	handler.ServeHTTP(w, r)
 }
 
+// ListPromotionPlatforms operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionPlatforms(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionPlatformsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", r.URL.Query(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "level"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "level", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionPlatforms(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePromotionPlatform operation middleware
+func (siw *ServerInterfaceWrapper) CreatePromotionPlatform(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePromotionPlatform(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionPlatform operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionPlatform(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionPlatform(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePromotionPlatform operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePromotionPlatform(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePromotionPlatformParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePromotionPlatform(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ArchivePromotionPlatform operation middleware
+func (siw *ServerInterfaceWrapper) ArchivePromotionPlatform(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ArchivePromotionPlatformParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ArchivePromotionPlatform(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MirrorPromotionPlatform operation middleware
+func (siw *ServerInterfaceWrapper) MirrorPromotionPlatform(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MirrorPromotionPlatform(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestorePromotionPlatform operation middleware
+func (siw *ServerInterfaceWrapper) RestorePromotionPlatform(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestorePromotionPlatformParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestorePromotionPlatform(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListPromotionProgrammes operation middleware
 func (siw *ServerInterfaceWrapper) ListPromotionProgrammes(w http.ResponseWriter, r *http.Request) {
 
@@ -31862,6 +32507,19 @@ func (siw *ServerInterfaceWrapper) ListPromotionProgrammes(w http.ResponseWriter
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "country"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "country", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "topic" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "topic", r.URL.Query(), &params.Topic, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "topic"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "topic", Err: err})
 		}
 		return
 	}
@@ -32316,6 +32974,32 @@ func (siw *ServerInterfaceWrapper) DecidePromotionProgramme(w http.ResponseWrite
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DecidePromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MirrorPromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) MirrorPromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MirrorPromotionProgramme(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -40829,6 +41513,22 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/ranking", wrapper.ReadPromotionRanking).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/advance", wrapper.AdvancePromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/mirror", wrapper.MirrorPromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms", wrapper.ListPromotionPlatforms).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms", wrapper.CreatePromotionPlatform).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms/{id}", wrapper.ReadPromotionPlatform).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms/{id}", wrapper.UpdatePromotionPlatform).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms/{id}/archive", wrapper.ArchivePromotionPlatform).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms/{id}/restore", wrapper.RestorePromotionPlatform).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-platforms/{id}/mirror", wrapper.MirrorPromotionPlatform).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications", wrapper.ListPromotionApplications).Methods(http.MethodGet)
 
@@ -58508,6 +59208,497 @@ func (response ListPromotionPaymentsdefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type ListPromotionPlatformsRequestObject struct {
+	Params ListPromotionPlatformsParams
+}
+
+type ListPromotionPlatformsResponseObject interface {
+	VisitListPromotionPlatformsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionPlatforms200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionPlatforms200JSONResponse struct {
+	Body    PromotionPlatformList
+	Headers ListPromotionPlatforms200ResponseHeaders
+}
+
+func (response ListPromotionPlatforms200JSONResponse) VisitListPromotionPlatformsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionPlatforms200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPlatforms200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPlatforms200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionPlatformsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionPlatforms200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPlatforms200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPlatforms200ApplicationxNdjsonResponse) VisitListPromotionPlatformsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionPlatforms200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPlatforms200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPlatforms200ApplicationxmlResponse) VisitListPromotionPlatformsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionPlatforms200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPlatforms200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPlatforms200TextcsvResponse) VisitListPromotionPlatformsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionPlatformsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionPlatformsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionPlatformsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionPlatformRequestObject struct {
+	Body *CreatePromotionPlatformJSONRequestBody
+}
+
+type CreatePromotionPlatformResponseObject interface {
+	VisitCreatePromotionPlatformResponse(w http.ResponseWriter) error
+}
+
+type CreatePromotionPlatform201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionPlatform201JSONResponse struct {
+	Body    PromotionPlatform
+	Headers CreatePromotionPlatform201ResponseHeaders
+}
+
+func (response CreatePromotionPlatform201JSONResponse) VisitCreatePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionPlatformdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePromotionPlatformdefaultApplicationProblemPlusJSONResponse) VisitCreatePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionPlatformRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionPlatformResponseObject interface {
+	VisitReadPromotionPlatformResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionPlatform200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPromotionPlatform200JSONResponse struct {
+	Body    PromotionPlatform
+	Headers ReadPromotionPlatform200ResponseHeaders
+}
+
+func (response ReadPromotionPlatform200JSONResponse) VisitReadPromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionPlatformdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionPlatformdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePromotionPlatformRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdatePromotionPlatformParams
+	Body   *UpdatePromotionPlatformJSONRequestBody
+}
+
+type UpdatePromotionPlatformResponseObject interface {
+	VisitUpdatePromotionPlatformResponse(w http.ResponseWriter) error
+}
+
+type UpdatePromotionPlatform200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdatePromotionPlatform200JSONResponse struct {
+	Body    PromotionPlatform
+	Headers UpdatePromotionPlatform200ResponseHeaders
+}
+
+func (response UpdatePromotionPlatform200JSONResponse) VisitUpdatePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePromotionPlatformdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePromotionPlatformdefaultApplicationProblemPlusJSONResponse) VisitUpdatePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchivePromotionPlatformRequestObject struct {
+	Id     Id `json:"id"`
+	Params ArchivePromotionPlatformParams
+}
+
+type ArchivePromotionPlatformResponseObject interface {
+	VisitArchivePromotionPlatformResponse(w http.ResponseWriter) error
+}
+
+type ArchivePromotionPlatform200ResponseHeaders struct {
+	ETag *string
+}
+
+type ArchivePromotionPlatform200JSONResponse struct {
+	Body    PromotionPlatform
+	Headers ArchivePromotionPlatform200ResponseHeaders
+}
+
+func (response ArchivePromotionPlatform200JSONResponse) VisitArchivePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchivePromotionPlatformdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ArchivePromotionPlatformdefaultApplicationProblemPlusJSONResponse) VisitArchivePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MirrorPromotionPlatformRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MirrorPromotionPlatformJSONRequestBody
+}
+
+type MirrorPromotionPlatformResponseObject interface {
+	VisitMirrorPromotionPlatformResponse(w http.ResponseWriter) error
+}
+
+type MirrorPromotionPlatform201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type MirrorPromotionPlatform201JSONResponse struct {
+	Body    PromotionProgramme
+	Headers MirrorPromotionPlatform201ResponseHeaders
+}
+
+func (response MirrorPromotionPlatform201JSONResponse) VisitMirrorPromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MirrorPromotionPlatformdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MirrorPromotionPlatformdefaultApplicationProblemPlusJSONResponse) VisitMirrorPromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestorePromotionPlatformRequestObject struct {
+	Id     Id `json:"id"`
+	Params RestorePromotionPlatformParams
+}
+
+type RestorePromotionPlatformResponseObject interface {
+	VisitRestorePromotionPlatformResponse(w http.ResponseWriter) error
+}
+
+type RestorePromotionPlatform200ResponseHeaders struct {
+	ETag *string
+}
+
+type RestorePromotionPlatform200JSONResponse struct {
+	Body    PromotionPlatform
+	Headers RestorePromotionPlatform200ResponseHeaders
+}
+
+func (response RestorePromotionPlatform200JSONResponse) VisitRestorePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestorePromotionPlatformdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestorePromotionPlatformdefaultApplicationProblemPlusJSONResponse) VisitRestorePromotionPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPromotionProgrammesRequestObject struct {
 	Params ListPromotionProgrammesParams
 }
@@ -59114,6 +60305,59 @@ type DecidePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DecidePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitDecidePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MirrorPromotionProgrammeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type MirrorPromotionProgrammeResponseObject interface {
+	VisitMirrorPromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type MirrorPromotionProgramme201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type MirrorPromotionProgramme201JSONResponse struct {
+	Body    PromotionProgramme
+	Headers MirrorPromotionProgramme201ResponseHeaders
+}
+
+func (response MirrorPromotionProgramme201JSONResponse) VisitMirrorPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MirrorPromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MirrorPromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitMirrorPromotionProgrammeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -69160,6 +70404,27 @@ type StrictServerInterface interface {
 	// ListPromotionPayments Payments and reversals, the newest entry first; the table for a finance bureau
 	// (GET /api/v1/promotion-payments)
 	ListPromotionPayments(ctx context.Context, request ListPromotionPaymentsRequestObject) (ListPromotionPaymentsResponseObject, error)
+	// ListPromotionPlatforms Exchange platforms that the tenant works with, the newest first
+	// (GET /api/v1/promotion-platforms)
+	ListPromotionPlatforms(ctx context.Context, request ListPromotionPlatformsRequestObject) (ListPromotionPlatformsResponseObject, error)
+	// CreatePromotionPlatform Enter a platform
+	// (POST /api/v1/promotion-platforms)
+	CreatePromotionPlatform(ctx context.Context, request CreatePromotionPlatformRequestObject) (CreatePromotionPlatformResponseObject, error)
+	// ReadPromotionPlatform A platform
+	// (GET /api/v1/promotion-platforms/{id})
+	ReadPromotionPlatform(ctx context.Context, request ReadPromotionPlatformRequestObject) (ReadPromotionPlatformResponseObject, error)
+	// UpdatePromotionPlatform Replace the record of a platform
+	// (PUT /api/v1/promotion-platforms/{id})
+	UpdatePromotionPlatform(ctx context.Context, request UpdatePromotionPlatformRequestObject) (UpdatePromotionPlatformResponseObject, error)
+	// ArchivePromotionPlatform Say that a platform is not worked with any more
+	// (POST /api/v1/promotion-platforms/{id}/archive)
+	ArchivePromotionPlatform(ctx context.Context, request ArchivePromotionPlatformRequestObject) (ArchivePromotionPlatformResponseObject, error)
+	// MirrorPromotionPlatform Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is
+	// (POST /api/v1/promotion-platforms/{id}/mirror)
+	MirrorPromotionPlatform(ctx context.Context, request MirrorPromotionPlatformRequestObject) (MirrorPromotionPlatformResponseObject, error)
+	// RestorePromotionPlatform Say that it is again
+	// (POST /api/v1/promotion-platforms/{id}/restore)
+	RestorePromotionPlatform(ctx context.Context, request RestorePromotionPlatformRequestObject) (RestorePromotionPlatformResponseObject, error)
 	// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
 	// (GET /api/v1/promotion-programmes)
 	ListPromotionProgrammes(ctx context.Context, request ListPromotionProgrammesRequestObject) (ListPromotionProgrammesResponseObject, error)
@@ -69190,6 +70455,9 @@ type StrictServerInterface interface {
 	// DecidePromotionProgramme Publish the results, once each application has its decision
 	// (POST /api/v1/promotion-programmes/{id}/decide)
 	DecidePromotionProgramme(ctx context.Context, request DecidePromotionProgrammeRequestObject) (DecidePromotionProgrammeResponseObject, error)
+	// MirrorPromotionProgramme Take over the call of a platform that is a tenant here, as a draft that says whose it is
+	// (POST /api/v1/promotion-programmes/{id}/mirror)
+	MirrorPromotionProgramme(ctx context.Context, request MirrorPromotionProgrammeRequestObject) (MirrorPromotionProgrammeResponseObject, error)
 	// OpenPromotionProgramme Publish a call. From now on it stays as it is
 	// (POST /api/v1/promotion-programmes/{id}/open)
 	OpenPromotionProgramme(ctx context.Context, request OpenPromotionProgrammeRequestObject) (OpenPromotionProgrammeResponseObject, error)
@@ -78994,6 +80262,210 @@ func (sh *strictHandler) ListPromotionPayments(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// ListPromotionPlatforms operation middleware
+func (sh *strictHandler) ListPromotionPlatforms(w http.ResponseWriter, r *http.Request, params ListPromotionPlatformsParams) {
+	var request ListPromotionPlatformsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionPlatforms(ctx, request.(ListPromotionPlatformsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionPlatforms")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionPlatformsResponseObject); ok {
+		if err := validResponse.VisitListPromotionPlatformsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePromotionPlatform operation middleware
+func (sh *strictHandler) CreatePromotionPlatform(w http.ResponseWriter, r *http.Request) {
+	var request CreatePromotionPlatformRequestObject
+
+	var body CreatePromotionPlatformJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePromotionPlatform(ctx, request.(CreatePromotionPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePromotionPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePromotionPlatformResponseObject); ok {
+		if err := validResponse.VisitCreatePromotionPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionPlatform operation middleware
+func (sh *strictHandler) ReadPromotionPlatform(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionPlatformRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionPlatform(ctx, request.(ReadPromotionPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionPlatformResponseObject); ok {
+		if err := validResponse.VisitReadPromotionPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePromotionPlatform operation middleware
+func (sh *strictHandler) UpdatePromotionPlatform(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionPlatformParams) {
+	var request UpdatePromotionPlatformRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdatePromotionPlatformJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePromotionPlatform(ctx, request.(UpdatePromotionPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePromotionPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePromotionPlatformResponseObject); ok {
+		if err := validResponse.VisitUpdatePromotionPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ArchivePromotionPlatform operation middleware
+func (sh *strictHandler) ArchivePromotionPlatform(w http.ResponseWriter, r *http.Request, id Id, params ArchivePromotionPlatformParams) {
+	var request ArchivePromotionPlatformRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ArchivePromotionPlatform(ctx, request.(ArchivePromotionPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArchivePromotionPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ArchivePromotionPlatformResponseObject); ok {
+		if err := validResponse.VisitArchivePromotionPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MirrorPromotionPlatform operation middleware
+func (sh *strictHandler) MirrorPromotionPlatform(w http.ResponseWriter, r *http.Request, id Id) {
+	var request MirrorPromotionPlatformRequestObject
+
+	request.Id = id
+
+	var body MirrorPromotionPlatformJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MirrorPromotionPlatform(ctx, request.(MirrorPromotionPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MirrorPromotionPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MirrorPromotionPlatformResponseObject); ok {
+		if err := validResponse.VisitMirrorPromotionPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestorePromotionPlatform operation middleware
+func (sh *strictHandler) RestorePromotionPlatform(w http.ResponseWriter, r *http.Request, id Id, params RestorePromotionPlatformParams) {
+	var request RestorePromotionPlatformRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestorePromotionPlatform(ctx, request.(RestorePromotionPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestorePromotionPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestorePromotionPlatformResponseObject); ok {
+		if err := validResponse.VisitRestorePromotionPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPromotionProgrammes operation middleware
 func (sh *strictHandler) ListPromotionProgrammes(w http.ResponseWriter, r *http.Request, params ListPromotionProgrammesParams) {
 	var request ListPromotionProgrammesRequestObject
@@ -79278,6 +80750,32 @@ func (sh *strictHandler) DecidePromotionProgramme(w http.ResponseWriter, r *http
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DecidePromotionProgrammeResponseObject); ok {
 		if err := validResponse.VisitDecidePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MirrorPromotionProgramme operation middleware
+func (sh *strictHandler) MirrorPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id) {
+	var request MirrorPromotionProgrammeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MirrorPromotionProgramme(ctx, request.(MirrorPromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MirrorPromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MirrorPromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitMirrorPromotionProgrammeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

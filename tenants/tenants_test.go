@@ -72,7 +72,7 @@ func TestDemonstrationTenantsSayThatTheyAre(t *testing.T) {
 			t.Errorf("%s has no administrator", d.Slug)
 		}
 	}
-	if want := []string{"alpha", "beta", "goldfield", "hetao-lab", "imsa", "operator", "wuyuan", "wuyuan-specialty"}; !slices.Equal(slices.Sorted(slices.Values(slugs)), want) {
+	if want := []string{"alpha", "beta", "goldfield", "hetao-lab", "hetao-platform", "imsa", "operator", "wuyuan", "wuyuan-specialty"}; !slices.Equal(slices.Sorted(slices.Values(slugs)), want) {
 		t.Errorf("got the tenants %v, want %v", slugs, want)
 	}
 	for _, e := range []string{"bureau@wuyuan.demo", "market@wuyuan.demo", "secretary@imsa.demo", "examiner@alpha.demo"} {

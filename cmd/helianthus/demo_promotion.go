@@ -19,10 +19,16 @@ import (
 //go:embed demo/promotion.json
 var demoPromotion []byte
 
+// demoPlatform is a platform that the county works with, and a call of it.
+//
+//go:embed demo/platform.json
+var demoPlatform []byte
+
 type demoCall struct {
 	Drafter, Reviewer string // people of the county, by address of mail; they are its committee, too
 	Call              promotion.Content
 	Days              int // for which it is open
+	Platform          promotion.Platform
 	Applications      []struct {
 		Tenant string
 		promotion.Form
@@ -45,6 +51,9 @@ func promote(ctx context.Context, n *node, p identity.Provisioner, county tenanc
 	if err != nil {
 		return fmt.Errorf("call: %w", err)
 	}
+	if err := offer(ctx, n, p, county); err != nil {
+		return fmt.Errorf("platform: %w", err)
+	}
 	for _, a := range d.Applications {
 		scope, err := p.ScopeOf(ctx, a.Tenant)
 		if err != nil {
@@ -60,6 +69,23 @@ func promote(ctx context.Context, n *node, p identity.Provisioner, county tenanc
 		}
 	}
 	return nil
+}
+
+// offer opens a call of the demonstration's platform, and enters the platform in the county's list of them.
+func offer(ctx context.Context, n *node, p identity.Provisioner, county tenancy.Scope) error {
+	var d demoCall
+	if err := json.Unmarshal(demoPlatform, &d); err != nil {
+		return err
+	}
+	platform, err := p.ScopeOf(ctx, "hetao-platform")
+	if err != nil {
+		return err
+	}
+	if _, err := openDemoCall(ctx, n, platform, d); err != nil {
+		return err
+	}
+	_, err = n.house.Promotion.AddPlatform(tenancy.In(ctx, county), d.Platform, platform.Slug)
+	return err
 }
 
 // openDemoCall drafts the call as one person of the county and reviews it as another, since nobody reviews what they wrote.

@@ -243,6 +243,10 @@ var adders = map[string]func(a adder, n int) error{
 		}
 		return err
 	},
+	"listPromotionPlatforms": func(a adder, n int) error {
+		_, err := a.house.Promotion.AddPlatform(a.ctx, promotion.Platform{Level: "regional", Names: map[string]string{"en": fmt.Sprint("Platform ", n)}}, "")
+		return err
+	},
 	"listPromotionApplications": func(a adder, n int) error { _, err := a.applies(n); return err },
 	"listPromotionScores": func(a adder, n int) error {
 		one, err := a.applies(n)

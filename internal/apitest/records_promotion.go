@@ -55,6 +55,8 @@ func (b *builder) promotion() {
 	secret, err := own.Create(b.ctx, call(b.canary, now))
 	b.keep("promotion-programmes", secret.ID, err)
 	b.made["programmeId"] = secret.ID.String()
+	f, err := own.AddPlatform(b.ctx, promotion.Platform{Level: "municipal", Names: map[string]string{"en": b.canary}}, "")
+	b.keep("promotion-platforms", f.ID, err)
 	open := b.openedCall(own, now)
 	b.made["an open call"], b.made["its member"] = open.ID.String(), b.seat(own, open).String()
 	p := b.openedCall(own, now)
@@ -86,7 +88,9 @@ func (b *builder) promotion() {
 // opened is a call that one person wrote and another reviewed.
 func (b *builder) openedCall(own *promotion.Promotions, now time.Time) promotion.Programme {
 	b.t.Helper()
-	p, err := own.Create(b.someone().ctx, call("Fair", now))
+	c := call("Fair", now)
+	c.Topics = []string{"Seeds"}
+	p, err := own.Create(b.someone().ctx, c)
 	for _, act := range []promotion.Act{promotion.Review, promotion.OpenIt} {
 		if err == nil {
 			p, err = own.Do(b.ctx, p.ID, p.Version, act, "")

@@ -37,6 +37,12 @@ func (p page) readers() promotion.Readers {
 // Seen is the state of a call as the public sees it now.
 func (p page) Seen(c promotion.Programme) promotion.State { return c.Seen(p.s.Now()) }
 
+// Now is the state of the original of a mirrored call as the public sees it now.
+func (p page) Now(o promotion.Original) promotion.State { return o.Seen(p.s.Now()) }
+
+// Moved tells whether the original of a mirrored call stands otherwise than when it was taken over.
+func (p page) Moved(c promotion.Programme) bool { return c.Moved(p.s.Now()) }
+
 // Percent writes hundredths of a percent.
 func (p page) Percent(hundredths int) string {
 	return strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64) + "\u00a0%"
@@ -66,6 +72,10 @@ func callsAsked(r *http.Request) (f promotion.CallFilter, same url.Values) {
 		f.Country = strings.ToUpper(c)
 		same.Set("country", f.Country)
 	}
+	if t := strings.TrimSpace(q.Get("topic")); t != "" && len(t) <= longestSearch {
+		f.Topic = t
+		same.Set("topic", t)
+	}
 	return f, same
 }
 
@@ -83,6 +93,11 @@ func (s *Server) callsPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	topics, err := s.Promotion.Topics(ctx)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	topic := ""
 	if len(same) > 0 {
 		topic = "?" + same.Encode()
@@ -91,7 +106,7 @@ func (s *Server) callsPage(w http.ResponseWriter, r *http.Request) {
 		same.Set("cursor", next)
 		next = "/calls?" + same.Encode()
 	}
-	s.show(w, r, http.StatusOK, "calls/calls.html", page{Data: map[string]any{"Now": now, "Past": past, "Next": next, "Asked": f, "Kinds": promotion.Kinds, "Topic": topic}})
+	s.show(w, r, http.StatusOK, "calls/calls.html", page{Data: map[string]any{"Now": now, "Past": past, "Next": next, "Asked": f, "Kinds": promotion.Kinds, "Topics": topics, "Topic": topic}})
 }
 
 // call is the call of an address, and who is supported.

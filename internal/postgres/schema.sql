@@ -2421,7 +2421,7 @@ create policy keeper_returns on app.promotion_applications for update to heliant
 create policy tenant on app.promotion_applications for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy to_a_call on app.promotion_applications as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
    FROM app.promotion_programmes p
-  WHERE ((p.tenant_id = promotion_applications.keeper) AND (p.id = promotion_applications.programme_id) AND (p.status = 'open'::text)))));
+  WHERE ((p.tenant_id = promotion_applications.keeper) AND (p.id = promotion_applications.programme_id) AND (p.status = 'open'::text) AND (p.mirror IS NULL)))));
 grant insert, select on app.promotion_applications to helianthus_app;
 grant select on app.promotion_applications to helianthus_gate;
 grant update (version, status, content, credit_code, number, submitted_at, eligible, support, asked, complete_until, asked_name, updated_at) on app.promotion_applications to helianthus_app;
@@ -2695,6 +2695,36 @@ create policy tenant on app.promotion_payments for all to helianthus_app, helian
 grant insert, select on app.promotion_payments to helianthus_app;
 CREATE TRIGGER pay_budget AFTER INSERT ON app.promotion_payments FOR EACH ROW EXECUTE FUNCTION app.pay_budget();
 
+create table app.promotion_platforms (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  status text not null default 'active'::text,
+  level text not null,
+  names jsonb not null,
+  folded text not null,
+  region text not null default ''::text,
+  address text not null default ''::text,
+  website text not null default ''::text,
+  contact text not null default ''::text,
+  partner uuid,
+  recorded_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_platforms_level_check CHECK ((level = ANY (ARRAY['national'::text, 'regional'::text, 'municipal'::text]))),
+  constraint promotion_platforms_other_check CHECK ((partner <> tenant_id)),
+  constraint promotion_platforms_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+  constraint promotion_platforms_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_platforms_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX promotion_platforms_newest_idx ON app.promotion_platforms USING btree (tenant_id, id DESC);
+CREATE UNIQUE INDEX promotion_platforms_partner_key ON app.promotion_platforms USING btree (tenant_id, partner) WHERE (status = 'active'::text);
+alter table app.promotion_platforms enable row level security;
+alter table app.promotion_platforms force row level security;
+create policy tenant on app.promotion_platforms for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_platforms to helianthus_app;
+grant update (version, status, level, names, folded, region, address, website, contact, partner, recorded_name, updated_at) on app.promotion_platforms to helianthus_app;
+
 create table app.promotion_programmes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -2716,6 +2746,10 @@ create table app.promotion_programmes (  -- helianthus_owner
   reviewed_name text not null default ''::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  topics text[] not null default '{}'::text[],
+  mirror jsonb,
+  original uuid,
+  constraint promotion_programmes_original_check CHECK (((original IS NULL) OR (mirror IS NOT NULL))),
   constraint promotion_programmes_places_check CHECK (((places >= 1) AND (places <= 100000))),
   constraint promotion_programmes_reviewed_check CHECK (((published_at IS NULL) OR (reviewed_by IS NOT NULL))),
   constraint promotion_programmes_second_check CHECK ((reviewed_by <> drafted_by)),
@@ -2726,6 +2760,7 @@ create table app.promotion_programmes (  -- helianthus_owner
   constraint promotion_programmes_pkey PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX promotion_programmes_id_idx ON app.promotion_programmes USING btree (id);
+CREATE UNIQUE INDEX promotion_programmes_mirrored_key ON app.promotion_programmes USING btree (tenant_id, original) WHERE (status <> 'cancelled'::text);
 CREATE INDEX promotion_programmes_published_idx ON app.promotion_programmes USING btree (updated_at DESC, id DESC) WHERE (published_at IS NOT NULL);
 CREATE INDEX promotion_programmes_updated_idx ON app.promotion_programmes USING btree (tenant_id, updated_at DESC, id DESC);
 alter table app.promotion_programmes enable row level security;
@@ -3922,9 +3957,12 @@ CREATE OR REPLACE FUNCTION app.keep_call()
  SET search_path TO 'app', 'pg_temp'
 AS $function$
 begin
-  if old.published_at is not null and (new.content, new.kind, new.countries, new.opens_at, new.closes_at, new.places, new.published_at, new.reviewed_by)
-      is distinct from (old.content, old.kind, old.countries, old.opens_at, old.closes_at, old.places, old.published_at, old.reviewed_by) then
+  if old.published_at is not null and (new.content, new.kind, new.countries, new.opens_at, new.closes_at, new.places, new.published_at, new.reviewed_by, new.topics)
+      is distinct from (old.content, old.kind, old.countries, old.opens_at, old.closes_at, old.places, old.published_at, old.reviewed_by, old.topics) then
     raise exception 'programme % is published', old.id using errcode = 'check_violation', constraint = 'promotion_programmes_frozen_check';
+  end if;
+  if (new.mirror, new.original) is distinct from (old.mirror, old.original) then
+    raise exception 'whose call % is does not change', old.id using errcode = 'check_violation', constraint = 'promotion_programmes_frozen_check';
   end if;
   return new;
 end $function$;

@@ -16,7 +16,7 @@ import (
 func callOf(b api.PromotionCall) Content {
 	in := Currency(b.Currency)
 	money := func(s string) Money { m, _ := ParseMoney(s, in); return m }
-	c := Content{Kind: Kind(b.Kind), Titles: b.Titles, Texts: wire.Or(b.Texts), Countries: b.Countries, Window: Window{Opens: b.Window.Opens, Closes: b.Window.Closes, Zone: b.Window.Zone}, Places: b.Places, Currency: in,
+	c := Content{Kind: Kind(b.Kind), Titles: b.Titles, Texts: wire.Or(b.Texts), Topics: wire.Or(b.Topics), Countries: b.Countries, Window: Window{Opens: b.Window.Opens, Closes: b.Window.Closes, Zone: b.Window.Zone}, Places: b.Places, Currency: in,
 		Rules: Rules{ShareBP: b.Rules.ShareBp, Ceiling: money(b.Rules.Ceiling)}, Budgets: []Budget{}, Criteria: []Criterion{}, Documents: []Required{}, Blind: wire.Or(b.Blind), ObjectionDays: wire.Or(b.ObjectionDays)}
 	for _, k := range b.Rules.Eligible {
 		c.Rules.Eligible = append(c.Rules.Eligible, CostKind(k))
@@ -39,6 +39,9 @@ func wireCall(c Content) api.PromotionCall {
 	if len(c.Texts) > 0 {
 		w.Texts = new(api.Text(c.Texts))
 	}
+	if len(c.Topics) > 0 {
+		w.Topics = &c.Topics
+	}
 	for _, k := range c.Rules.Eligible {
 		w.Rules.Eligible = append(w.Rules.Eligible, api.PromotionCostKind(k))
 	}
@@ -58,14 +61,22 @@ func wireCall(c Content) api.PromotionCall {
 	return w
 }
 
-func wireProgramme(ctx context.Context, p Programme) api.PromotionProgramme {
+func (a *API) programme(ctx context.Context, p Programme) api.PromotionProgramme {
 	w := api.PromotionProgramme{Id: p.ID, Version: p.Version, Keeper: exchange.WirePublisher(p.Keeper), Status: api.PromotionStatus(p.Status), Call: wireCall(p.Content), OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, Taken: p.Taken, Own: p.Own, PublishedAt: p.PublishedAt,
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Etag: problem.ETag(p.Version), Allowed: []string{}}
+	w.Mirror = wireMirror(p, a.promotions.now())
 	if !p.Own {
+		if p.Mirrorable && p.Mirror == nil {
+			w.Allowed = access.Allowed(ctx, "promotion-programme", Take)
+		}
 		return w
 	}
 	w.DraftedName, w.ReviewedName = wire.Optional(p.DraftedName), wire.Optional(p.ReviewedName)
 	acts := moves.Allowed(p.Status)
+	if p.Mirror != nil {
+		w.Allowed = access.Allowed(ctx, "promotion-programme", acts...)
+		return w
+	}
 	if p.Status != Settled && p.Status != Cancelled {
 		acts = append(acts, "appoint")
 	}
@@ -89,6 +100,10 @@ func wireInside(w api.PromotionProgramme, in Inside, currency Currency) api.Prom
 	if !w.Own {
 		return w
 	}
+	if w.Mirror != nil {
+		w.History = wireEvents(in.History)
+		return w
+	}
 	w.History = wireEvents(in.History)
 	money, people := []api.PromotionFund{}, wireMembers(in.Committee)
 	for _, f := range in.Funds {
@@ -101,14 +116,14 @@ func wireInside(w api.PromotionProgramme, in Inside, currency Currency) api.Prom
 // ListPromotionProgrammes lists own programmes and published ones.
 func (a *API) ListPromotionProgrammes(ctx context.Context, r api.ListPromotionProgrammesRequestObject) (api.ListPromotionProgrammesResponseObject, error) {
 	p := r.Params
-	f := ProgrammeFilter{Words: wire.Or(p.Q), Status: Status(wire.Or(p.Status)), Kind: Kind(wire.Or(p.Kind)), Country: wire.Or(p.Country), Own: p.Own}
+	f := ProgrammeFilter{Words: wire.Or(p.Q), Status: Status(wire.Or(p.Status)), Kind: Kind(wire.Or(p.Kind)), Country: wire.Or(p.Country), Topic: wire.Or(p.Topic), Own: p.Own}
 	found, next, err := a.promotions.Programmes(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
 	w := api.PromotionProgrammeList{Items: make([]api.PromotionProgramme, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
-		w.Items = append(w.Items, wireProgramme(ctx, one))
+		w.Items = append(w.Items, a.programme(ctx, one))
 	}
 	if wire.Or(p.Count) {
 		n, err := a.promotions.CountProgrammes(ctx, f)
@@ -126,13 +141,13 @@ func (a *API) CreatePromotionProgramme(ctx context.Context, r api.CreatePromotio
 	if err != nil {
 		return nil, err
 	}
-	return api.CreatePromotionProgramme201JSONResponse{Body: wireProgramme(ctx, p), Headers: api.CreatePromotionProgramme201ResponseHeaders{ETag: new(problem.ETag(p.Version)), Location: new("/api/v1/promotion-programmes/" + p.ID.String())}}, nil
+	return api.CreatePromotionProgramme201JSONResponse{Body: a.programme(ctx, p), Headers: api.CreatePromotionProgramme201ResponseHeaders{ETag: new(problem.ETag(p.Version)), Location: new("/api/v1/promotion-programmes/" + p.ID.String())}}, nil
 }
 
 // ReadPromotionProgramme shows one.
 func (a *API) ReadPromotionProgramme(ctx context.Context, r api.ReadPromotionProgrammeRequestObject) (api.ReadPromotionProgrammeResponseObject, error) {
 	p, in, err := a.promotions.Programme(ctx, r.Id)
-	return api.ReadPromotionProgramme200JSONResponse{Body: wireInside(wireProgramme(ctx, p), in, p.Content.Currency), Headers: api.ReadPromotionProgramme200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
+	return api.ReadPromotionProgramme200JSONResponse{Body: wireInside(a.programme(ctx, p), in, p.Content.Currency), Headers: api.ReadPromotionProgramme200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
 }
 
 // UpdatePromotionProgramme replaces a call that is not published.
@@ -142,7 +157,7 @@ func (a *API) UpdatePromotionProgramme(ctx context.Context, r api.UpdatePromotio
 		return nil, err
 	}
 	p, err := a.promotions.Update(ctx, r.Id, version, callOf(*r.Body))
-	return api.UpdatePromotionProgramme200JSONResponse{Body: wireProgramme(ctx, p), Headers: api.UpdatePromotionProgramme200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
+	return api.UpdatePromotionProgramme200JSONResponse{Body: a.programme(ctx, p), Headers: api.UpdatePromotionProgramme200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
 }
 
 // AppointPromotionCommittee says who is on the committee.
@@ -152,7 +167,7 @@ func (a *API) AppointPromotionCommittee(ctx context.Context, r api.AppointPromot
 		return nil, err
 	}
 	p, in, err := a.promotions.Appoint(ctx, r.Id, version, r.Body.People)
-	return api.AppointPromotionCommittee200JSONResponse{Body: wireInside(wireProgramme(ctx, p), in, p.Content.Currency), Headers: api.AppointPromotionCommittee200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
+	return api.AppointPromotionCommittee200JSONResponse{Body: wireInside(a.programme(ctx, p), in, p.Content.Currency), Headers: api.AppointPromotionCommittee200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
 }
 
 // ReadPromotionCandidates shows who may sit on the committee.
@@ -172,7 +187,7 @@ func (a *API) act(ctx context.Context, id uuid.UUID, ifMatch string, act Act, re
 		return w, nil, err
 	}
 	p, err := a.promotions.Do(ctx, id, version, act, reason)
-	return wireProgramme(ctx, p), new(problem.ETag(p.Version)), err
+	return a.programme(ctx, p), new(problem.ETag(p.Version)), err
 }
 
 // ReviewPromotionProgramme says that a call is right.

@@ -19,6 +19,7 @@ type CallFilter struct {
 	Words   string // in a title, in any language
 	Kind    Kind
 	Country string
+	Topic   string // one of its topics
 }
 
 // State is how the public sees a call.
@@ -64,19 +65,19 @@ func (m Money) Show(t locale.Tag, c Currency) string {
 
 const publishedCalls = fromProgrammes + `
 	where p.published_at is not null and t.suspended_at is null
-	  and ($1 = '' or strpos(p.folded, $1) > 0) and ($2 = '' or p.kind = $2) and ($3 = '' or p.countries @> array[$3::text])`
+	  and ($1 = '' or strpos(p.folded, $1) > 0) and ($2 = '' or p.kind = $2) and ($3 = '' or p.countries @> array[$3::text]) and ($4 = '' or p.topics @> array[$4::text])`
 
 // current is a call that takes applications at an instant, or will.
-const current = `p.status = 'open' and p.closes_at + interval '1 second' > $4`
+const current = `p.status = 'open' and p.closes_at + interval '1 second' > $5`
 
 func (f CallFilter) args(more ...any) []any {
-	return append([]any{searched(f.Words), f.Kind, f.Country}, more...)
+	return append([]any{searched(f.Words), f.Kind, f.Country, searched(f.Topic)}, more...)
 }
 
 // CurrentCalls are those that are open or coming, the one that closes first at the top.
 func (s *Promotions) CurrentCalls(ctx context.Context, f CallFilter) (all []Programme, err error) {
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `select `+programmeColumns+publishedCalls+` and `+current+` order by p.closes_at, p.id limit $5`, f.args(s.now(), mostCalls)...)
+		rows, _ := tx.Query(ctx, `select `+programmeColumns+publishedCalls+` and `+current+` order by p.closes_at, p.id limit $6`, f.args(s.now(), mostCalls)...)
 		all, err = pgx.CollectRows(rows, scanProgramme)
 		return postgres.Wrap(err, "calls")
 	})
@@ -90,7 +91,7 @@ func (s *Promotions) PastCalls(ctx context.Context, f CallFilter, limit int, cur
 		return nil, "", err
 	}
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `select `+programmeColumns+publishedCalls+` and not (`+current+`) and (p.closes_at, p.id) < ($5, $6) order by p.closes_at desc, p.id desc limit $7`, f.args(s.now(), after.At, after.ID, limit+1)...)
+		rows, _ := tx.Query(ctx, `select `+programmeColumns+publishedCalls+` and not (`+current+`) and (p.closes_at, p.id) < ($6, $7) order by p.closes_at desc, p.id desc limit $8`, f.args(s.now(), after.At, after.ID, limit+1)...)
 		all, err = pgx.CollectRows(rows, scanProgramme)
 		return postgres.Wrap(err, "calls")
 	})
@@ -104,7 +105,7 @@ func (s *Promotions) PastCalls(ctx context.Context, f CallFilter, limit int, cur
 // LatestCalls are those in which something happened last: what a subscriber is told.
 func (s *Promotions) LatestCalls(ctx context.Context, f CallFilter) (all []Programme, err error) {
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `select `+programmeColumns+publishedCalls+` order by p.updated_at desc, p.id desc limit $4`, f.args(mostCalls)...)
+		rows, _ := tx.Query(ctx, `select `+programmeColumns+publishedCalls+` order by p.updated_at desc, p.id desc limit $5`, f.args(mostCalls)...)
 		all, err = pgx.CollectRows(rows, scanProgramme)
 		return postgres.Wrap(err, "calls")
 	})
@@ -125,4 +126,19 @@ func (s *Promotions) Call(ctx context.Context, keeper string, id uuid.UUID) (p P
 		return postgres.Wrap(err, "results of programme %s", id)
 	})
 	return p, all, err
+}
+
+// mostTopics are offered to whoever subscribes.
+const mostTopics = 100
+
+// Topics are what published calls are about, by their words.
+func (s *Promotions) Topics(ctx context.Context) (all []string, err error) {
+	err = s.db.Read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			select min(x.word) from app.promotion_programmes p join app.tenants t on t.id = p.tenant_id cross join lateral jsonb_array_elements_text(p.content -> 'topics') x(word)
+			where p.published_at is not null and t.suspended_at is null group by lower(x.word) order by 1 limit $1`, mostTopics)
+		all, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return postgres.Wrap(err, "topics of calls")
+	})
+	return all, err
 }

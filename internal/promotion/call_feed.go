@@ -115,6 +115,9 @@ func (r Readers) Feed(all []Programme, query string, at time.Time) ([]byte, erro
 		for _, c := range p.Content.Countries {
 			e.Categories = append(e.Categories, atomCategory{"country:" + c, c})
 		}
+		for _, topic := range p.Content.Topics {
+			e.Categories = append(e.Categories, atomCategory{"topic:" + topic, topic})
+		}
 		if p.UpdatedAt.After(updated) {
 			updated = p.UpdatedAt
 		}

@@ -62,7 +62,7 @@ type YearFigures struct {
 	Funnel Funnel
 }
 
-// Unsupported is who applied and was never awarded anything.
+// Unsupported is who applied and was never awarded anything. Who was, and withdrew, is not one of them.
 type Unsupported struct {
 	Name         string
 	CreditCode   string
@@ -105,7 +105,7 @@ func (s *Promotions) Dashboard(ctx context.Context, year int) (d Dashboard, err 
 // ofYears are the own published calls, with the year of each.
 const ofYears = `
 	with calls as materialized (select p.id, p.countries, p.content ->> 'currency' as currency, extract(year from p.opens_at at time zone (p.content -> 'window' ->> 'zone'))::integer as year
-		from app.promotion_programmes p where p.tenant_id = app.tenant() and p.published_at is not null and p.status <> 'cancelled'),
+		from app.promotion_programmes p where p.tenant_id = app.tenant() and p.published_at is not null and p.mirror is null and p.status <> 'cancelled'),
 	applied as materialized (select a.programme_id, a.id, a.tenant_id, a.credit_code from app.promotion_applications a where a.keeper = app.tenant() and a.number is not null),
 	won as materialized (select w.programme_id, w.application_id from app.promotion_awards w where w.tenant_id = app.tenant() and w.outcome = 'awarded'),
 	reported as materialized (select r.programme_id, r.contacts, r.inquiries, r.samples, r.contracts, r.exports from app.promotion_results r where r.keeper = app.tenant())`
@@ -184,7 +184,8 @@ func (d *Dashboard) unsupported(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
 		with one as (select a.tenant_id, a.credit_code, count(*) as n, max(a.submitted_at) as latest, max(a.id::text) as last_id
 			from app.promotion_applications a where a.keeper = app.tenant() and a.number is not null group by a.tenant_id, a.credit_code
-			having not bool_or(a.id in (select w.application_id from app.promotion_awards w where w.tenant_id = app.tenant() and w.outcome = 'awarded')))
+			having not bool_or(a.id in (select w.application_id from app.promotion_awards w where w.tenant_id = app.tenant() and w.outcome = 'awarded'
+				union select w.application_id from app.promotion_commitments k join app.promotion_awards w on w.tenant_id = k.tenant_id and w.id = k.award_id where k.tenant_id = app.tenant())))
 		select (select a.content ->> 'name' from app.promotion_applications a where a.keeper = app.tenant() and a.tenant_id = o.tenant_id and a.id = o.last_id::uuid), o.credit_code, o.n, o.latest, o.total
 		from (select *, count(*) over () as total from one order by n desc, latest desc, last_id limit 100) o order by o.n desc, o.latest desc, o.last_id`)
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u Unsupported, err error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 )
 
 // Problems of programmes.
@@ -94,7 +95,8 @@ type Content struct {
 	Kind          Kind              `json:"kind"`
 	Titles        map[string]string `json:"titles"` // by BCP 47 tag
 	Texts         map[string]string `json:"texts"`
-	Countries     []string          `json:"countries"` // ISO 3166-1, two letters
+	Topics        []string          `json:"topics,omitempty"` // what it is about, in the words of whoever keeps it; subscribed to
+	Countries     []string          `json:"countries"`        // ISO 3166-1, two letters
 	Window        Window            `json:"window"`
 	Places        int               `json:"places"`
 	Currency      Currency          `json:"currency"`
@@ -108,45 +110,63 @@ type Content struct {
 
 // Check collects what is wrong with a call by itself.
 func (c Content) Check() error {
-	wrong := problem.ErrInvalid
-	if !said(c.Titles) {
-		wrong = wrong.At("/titles", codeTitle)
-	}
-	_, _, parts := c.Window.bounds()
-	for _, part := range parts {
-		wrong = wrong.At("/window/"+part, codeWindow)
-	}
-	if _, ok := ParseCurrency(string(c.Currency)); !ok {
-		wrong = wrong.At("/currency", codeCurrency)
-	}
-	for i, b := range c.Budgets {
-		at := fmt.Sprintf("/budgets/%d", i)
-		if b.Amount <= 0 {
-			wrong = wrong.At(at+"/amount", codeAmount)
-		}
-		if slices.ContainsFunc(c.Budgets[:i], func(o Budget) bool { return o.Source == b.Source }) {
-			wrong = wrong.At(at+"/source", codeTwice)
-		}
-	}
+	wrong := c.shape("")
 	if c.Rules.Ceiling <= 0 {
 		wrong = wrong.At("/rules/ceiling", codeAmount)
 	}
-	for i, k := range c.Criteria {
-		if slices.ContainsFunc(c.Criteria[:i], func(o Criterion) bool { return o.Code == k.Code }) {
-			wrong = wrong.At(fmt.Sprintf("/criteria/%d/code", i), codeTwice)
-		}
-	}
-	for i, d := range c.Documents {
-		if slices.ContainsFunc(c.Documents[:i], func(o Required) bool { return o.Code == d.Code }) {
-			wrong = wrong.At(fmt.Sprintf("/documents/%d/code", i), codeTwice)
-		}
-	}
-	for i, country := range c.Countries {
-		if slices.Contains(c.Countries[:i], country) {
-			wrong = wrong.At(fmt.Sprintf("/countries/%d", i), codeCountry)
+	for _, need := range []struct {
+		at    string
+		parts int
+	}{{"/budgets", len(c.Budgets)}, {"/rules/shareBp", c.Rules.ShareBP}, {"/rules/eligible", len(c.Rules.Eligible)}, {"/criteria", len(c.Criteria)}} {
+		if need.parts == 0 {
+			wrong = wrong.At(need.at, codeNeeded)
 		}
 	}
 	return wrong.Or()
+}
+
+// shape collects what is wrong with a call, whoever's it is: of another's, money and criteria may be unknown. Pointers begin with at.
+func (c Content) shape(at string) *problem.Error {
+	wrong := problem.ErrInvalid
+	if !said(c.Titles) {
+		wrong = wrong.At(at+"/titles", codeTitle)
+	}
+	_, _, parts := c.Window.bounds()
+	for _, part := range parts {
+		wrong = wrong.At(at+"/window/"+part, codeWindow)
+	}
+	if _, ok := ParseCurrency(string(c.Currency)); !ok {
+		wrong = wrong.At(at+"/currency", codeCurrency)
+	}
+	for i, b := range c.Budgets {
+		one := fmt.Sprintf("%s/budgets/%d", at, i)
+		if b.Amount <= 0 {
+			wrong = wrong.At(one+"/amount", codeAmount)
+		}
+		if slices.ContainsFunc(c.Budgets[:i], func(o Budget) bool { return o.Source == b.Source }) {
+			wrong = wrong.At(one+"/source", codeTwice)
+		}
+	}
+	for _, list := range []struct {
+		path  string
+		words []string
+		code  string
+	}{{"/criteria/%d/code", codesOf(c.Criteria, func(k Criterion) string { return k.Code }), codeTwice}, {"/documents/%d/code", codesOf(c.Documents, func(d Required) string { return d.Code }), codeTwice},
+		{"/countries/%d", c.Countries, codeCountry}, {"/topics/%d", codesOf(c.Topics, registry.NameKey), codeTwice}} {
+		for i, word := range list.words {
+			if word == "" || slices.Contains(list.words[:i], word) {
+				wrong = wrong.At(at+fmt.Sprintf(list.path, i), list.code)
+			}
+		}
+	}
+	return wrong
+}
+
+func codesOf[T any](all []T, code func(T) string) (codes []string) {
+	for _, one := range all {
+		codes = append(codes, code(one))
+	}
+	return codes
 }
 
 // Programme is a call and how it stands.
@@ -165,10 +185,16 @@ type Programme struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	Own          bool // of the tenant that reads it
+	Mirror       *Mirror
+	Original     *Original // of a mirrored call that is of a tenant here
+	Mirrorable   bool      // it is of an active platform of the tenant that reads it
 }
 
 // takes tells whether applications may be submitted at an instant, or why not.
 func (p Programme) takes(at time.Time) error {
+	if p.Mirror != nil {
+		return ErrElsewhere.With("Address", p.Mirror.Address)
+	}
 	if p.Status != Open || at.Before(p.OpensAt) {
 		return ErrNotOpen.With("Opens", p.OpensAt.UTC().Format(time.RFC3339))
 	}

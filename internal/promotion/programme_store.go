@@ -23,13 +23,24 @@ var (
 	_         = postgres.Constraint("promotion_conflicts_member_fkey", ErrSeated)
 )
 
-const programmeColumns = `p.id, p.tenant_id, t.slug, t.kind, t.names, t.demo, p.version, p.status, p.content, p.opens_at, p.closes_at, p.taken, p.published_at, p.drafted_name, p.reviewed_name, p.created_at, p.updated_at, p.tenant_id = app.tenant()`
+const programmeColumns = `p.id, p.tenant_id, t.slug, t.kind, t.names, t.demo, p.version, p.status, p.content, p.opens_at, p.closes_at, p.taken, p.published_at, p.drafted_name, p.reviewed_name, p.created_at, p.updated_at, p.tenant_id = app.tenant(),
+	p.mirror, p.original, o.status, o.opens_at, o.closes_at, exists (select from app.promotion_platforms f where f.partner = p.tenant_id and f.status = 'active')`
 
-const fromProgrammes = ` from app.promotion_programmes p join app.tenants t on t.id = p.tenant_id`
+const fromProgrammes = ` from app.promotion_programmes p join app.tenants t on t.id = p.tenant_id
+	left join app.promotion_programmes o on o.id = p.original and o.published_at is not null`
 
 func scanProgramme(row pgx.CollectableRow) (p Programme, err error) {
 	var own *bool
-	err = row.Scan(&p.ID, &p.Keeper.ID, &p.Keeper.Slug, &p.Keeper.Kind, &p.Keeper.Names, &p.Keeper.Demo, &p.Version, &p.Status, &p.Content, &p.OpensAt, &p.ClosesAt, &p.Taken, &p.PublishedAt, &p.DraftedName, &p.ReviewedName, &p.CreatedAt, &p.UpdatedAt, &own)
+	var original *uuid.UUID
+	var status *Status
+	var opens, closes *time.Time
+	err = row.Scan(&p.ID, &p.Keeper.ID, &p.Keeper.Slug, &p.Keeper.Kind, &p.Keeper.Names, &p.Keeper.Demo, &p.Version, &p.Status, &p.Content, &p.OpensAt, &p.ClosesAt, &p.Taken, &p.PublishedAt, &p.DraftedName, &p.ReviewedName, &p.CreatedAt, &p.UpdatedAt, &own,
+		&p.Mirror, &original, &status, &opens, &closes, &p.Mirrorable)
+	if original != nil {
+		if p.Original = (&Original{ID: *original}); status != nil {
+			p.Original.Status, p.Original.Opens, p.Original.Closes = *status, *opens, *closes
+		}
+	}
 	p.Own = own != nil && *own // nobody in particular owns nothing
 	return p, err
 }
@@ -64,16 +75,22 @@ func (c Content) folded() string {
 	return strings.Join(keys, "\n")
 }
 
-func insertProgramme(ctx context.Context, tx pgx.Tx, c Content) (id uuid.UUID, err error) {
+// topicKeys are the topics of a call as they are looked for.
+func (c Content) topicKeys() []string {
+	return append([]string{}, codesOf(c.Topics, registry.NameKey)...)
+}
+
+// insertProgramme drafts a call; mirror and original say whose it is when it is a platform's.
+func insertProgramme(ctx context.Context, tx pgx.Tx, c Content, mirror *Mirror, original *uuid.UUID) (id uuid.UUID, err error) {
 	scope, err := tenancy.From(ctx)
 	if err != nil {
 		return id, err
 	}
 	opens, closes, _ := c.Window.bounds()
 	err = tx.QueryRow(ctx, `
-		insert into app.promotion_programmes (content, kind, countries, folded, opens_at, closes_at, places, drafted_by, drafted_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
-		c, c.Kind, c.Countries, c.folded(), opens, closes, c.Places, scope.Actor, scope.ActorName).Scan(&id)
+		insert into app.promotion_programmes (content, kind, countries, folded, opens_at, closes_at, places, drafted_by, drafted_name, topics, mirror, original)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+		c, c.Kind, c.Countries, c.folded(), opens, closes, c.Places, scope.Actor, scope.ActorName, c.topicKeys(), mirror, original).Scan(&id)
 	return id, postgres.Wrap(err, "programme")
 }
 
@@ -85,8 +102,8 @@ func writeCall(ctx context.Context, tx pgx.Tx, id uuid.UUID, c Content) error {
 	}
 	opens, closes, _ := c.Window.bounds()
 	_, err = tx.Exec(ctx, `
-		update app.promotion_programmes set content = $2, kind = $3, countries = $4, folded = $5, opens_at = $6, closes_at = $7, places = $8, drafted_by = $9, drafted_name = $10, reviewed_by = null, reviewed_name = ''
-		where id = $1`, id, c, c.Kind, c.Countries, c.folded(), opens, closes, c.Places, scope.Actor, scope.ActorName)
+		update app.promotion_programmes set content = $2, kind = $3, countries = $4, folded = $5, opens_at = $6, closes_at = $7, places = $8, drafted_by = $9, drafted_name = $10, reviewed_by = null, reviewed_name = '', topics = $11
+		where id = $1`, id, c, c.Kind, c.Countries, c.folded(), opens, closes, c.Places, scope.Actor, scope.ActorName, c.topicKeys())
 	return postgres.Wrap(err, "programme %s", id)
 }
 
@@ -99,10 +116,13 @@ func review(ctx context.Context, tx pgx.Tx, p Programme) error {
 	return postgres.Wrap(err, "review of programme %s", p.ID)
 }
 
-// publishCall shows a call to everybody and makes its budgets.
+// publishCall shows a call to everybody and makes its budgets; those of another's call are not there to be promised.
 func publishCall(ctx context.Context, tx pgx.Tx, p Programme, at time.Time) error {
 	if _, err := tx.Exec(ctx, `update app.promotion_programmes set published_at = $2 where id = $1`, p.ID, at); err != nil {
 		return postgres.Wrap(err, "programme %s", p.ID)
+	}
+	if p.Mirror != nil {
+		return nil
 	}
 	for _, b := range p.Content.Budgets { // four at most
 		if _, err := tx.Exec(ctx, `insert into app.promotion_budgets (programme_id, source, amount) values ($1, $2, $3)`, p.ID, b.Source, b.Amount); err != nil {
@@ -193,12 +213,13 @@ type ProgrammeFilter struct {
 	Status  Status
 	Kind    Kind
 	Country string
+	Topic   string
 	Own     *bool
 }
 
 const chosenProgrammes = fromProgrammes + `
 	where ($1 = '' or strpos(p.folded, $1) > 0) and ($2 = '' or p.status = $2) and ($3 = '' or p.kind = $3) and ($4 = '' or p.countries @> array[$4::text])
-	  and ($5::boolean is null or (p.tenant_id = app.tenant()) = $5)`
+	  and ($5::boolean is null or (p.tenant_id = app.tenant()) = $5) and ($6 = '' or p.topics @> array[$6::text])`
 
 // searched are words as they are looked for in the titles of calls.
 func searched(words string) string {
@@ -210,7 +231,7 @@ func searched(words string) string {
 }
 
 func (f ProgrammeFilter) args(more ...any) []any {
-	return append([]any{searched(f.Words), f.Status, f.Kind, f.Country, f.Own}, more...)
+	return append([]any{searched(f.Words), f.Status, f.Kind, f.Country, f.Own, searched(f.Topic)}, more...)
 }
 
 // place is where a list goes on.
@@ -227,7 +248,7 @@ func listProgrammes(ctx context.Context, tx pgx.Tx, f ProgrammeFilter, limit int
 	if err := postgres.DecodeCursor(cursor, &after); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+programmeColumns+chosenProgrammes+` and (p.updated_at, p.id) < ($6, $7) order by p.updated_at desc, p.id desc limit $8`, f.args(after.At, after.ID, limit+1)...)
+	rows, _ := tx.Query(ctx, `select `+programmeColumns+chosenProgrammes+` and (p.updated_at, p.id) < ($7, $8) order by p.updated_at desc, p.id desc limit $9`, f.args(after.At, after.ID, limit+1)...)
 	all, err := pgx.CollectRows(rows, scanProgramme)
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "programmes")

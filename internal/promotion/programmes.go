@@ -28,7 +28,7 @@ func (s *Promotions) Create(ctx context.Context, c Content) (p Programme, err er
 		return p, err
 	}
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		id, err := insertProgramme(ctx, tx, c)
+		id, err := insertProgramme(ctx, tx, c, nil, nil)
 		if err != nil {
 			return err
 		}
@@ -55,8 +55,12 @@ func told(ctx context.Context, tx pgx.Tx, before, after Programme, act Act, reas
 // Update replaces version of a call that is not published. It returns ErrFrozen for one that is, lifecycle.ErrNoMove, problem.ErrStale, or
 // problem.ErrInvalid with each wrong field.
 func (s *Promotions) Update(ctx context.Context, id uuid.UUID, version int, c Content) (Programme, error) {
-	return s.change(ctx, id, version, Update, "", func(tx pgx.Tx, _ Programme) error {
-		if err := c.Check(); err != nil {
+	return s.change(ctx, id, version, Update, "", func(tx pgx.Tx, p Programme) error {
+		check := c.Check
+		if p.Mirror != nil {
+			check = func() error { return c.shape("").Or() }
+		}
+		if err := check(); err != nil {
 			return err
 		}
 		return writeCall(ctx, tx, id, c)

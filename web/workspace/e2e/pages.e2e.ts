@@ -34,6 +34,8 @@ const PAGES = [
   { name: 'promotion-applications', path: '/promotion-applications', who: 'bureau@wuyuan.demo' },
   { name: 'promotion-claims', path: '/promotion-claims', who: 'bureau@wuyuan.demo' },
   { name: 'promotion-dashboard', path: '/promotion-dashboard', who: 'bureau@wuyuan.demo' },
+  { name: 'promotion-platforms', path: '/promotion-platforms', who: 'bureau@wuyuan.demo' },
+  { name: 'promotion-platform-new', path: '/promotion-platforms/new', who: 'bureau@wuyuan.demo' },
   { name: 'dossiers', path: '/dossiers', who: 'bureau@wuyuan.demo' },
   { name: 'dossier-new', path: '/dossiers/new', who: 'bureau@wuyuan.demo' },
   { name: 'documents', path: '/documents', who: 'bureau@wuyuan.demo' },

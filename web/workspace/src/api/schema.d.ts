@@ -6732,6 +6732,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotion-programmes/{id}/mirror": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over the call of a platform that is a tenant here, as a draft that says whose it is */
+        post: operations["mirrorPromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exchange platforms that the tenant works with, the newest first */
+        get: operations["listPromotionPlatforms"];
+        put?: never;
+        /** Enter a platform */
+        post: operations["createPromotionPlatform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-platforms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A platform */
+        get: operations["readPromotionPlatform"];
+        /** Replace the record of a platform */
+        put: operations["updatePromotionPlatform"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-platforms/{id}/archive": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a platform is not worked with any more */
+        post: operations["archivePromotionPlatform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-platforms/{id}/restore": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is again */
+        post: operations["restorePromotionPlatform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-platforms/{id}/mirror": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a call of a platform that is read elsewhere on the web, as a draft that says whose it is */
+        post: operations["mirrorPromotionPlatform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotion-applications": {
         parameters: {
             query?: never;
@@ -11518,7 +11638,7 @@ export interface components {
         };
         /** @description Amounts are rounded down once, at the end */
         PromotionRules: {
-            /** @description Share of the eligible costs in hundredths of a percent */
+            /** @description Share of the eligible costs in hundredths of a percent; 0 when it is not known of a mirrored call */
             shareBp: number;
             ceiling: components["schemas"]["PromotionAmount"];
             eligible: components["schemas"]["PromotionCostKind"][];
@@ -11537,18 +11657,94 @@ export interface components {
             kind: components["schemas"]["PromotionKind"];
             titles: components["schemas"]["Texts"];
             texts?: components["schemas"]["Text"];
+            /** @description What it is about, in the words of its keeper; who subscribes to one is told of the call */
+            topics?: string[];
             countries: components["schemas"]["Office"][];
             window: components["schemas"]["PromotionWindow"];
             places: number;
             currency: components["schemas"]["PromotionCurrency"];
+            /** @description One at least, but of a mirrored call */
             budgets: components["schemas"]["PromotionBudget"][];
             rules: components["schemas"]["PromotionRules"];
+            /** @description One at least, but of a mirrored call */
             criteria: components["schemas"]["PromotionCriterion"][];
             documents?: components["schemas"]["PromotionRequired"][];
             /** @description The committee does not see whose an application is */
             blind?: boolean;
             /** @description After the results are published */
             objectionDays?: number;
+        };
+        /**
+         * @description How far a platform reaches
+         * @enum {string}
+         */
+        PromotionLevel: "national" | "regional" | "municipal";
+        /** @enum {string} */
+        PromotionPlatformStatus: "active" | "archived";
+        /**
+         * @description How the public sees a call; gone: it is not shown any more
+         * @enum {string}
+         */
+        PromotionState: "coming" | "taking" | "selection" | "decided" | "running" | "settled" | "cancelled" | "gone";
+        /**
+         * @description Where it is read on the web
+         * @example https://platform.example/calls/7
+         */
+        PromotionWebAddress: string;
+        /** @description Whose a call is that was taken over from a platform. Applications to it are made there */
+        PromotionMirror: {
+            platformId?: components["schemas"]["Id"];
+            names: components["schemas"]["Texts"];
+            level: components["schemas"]["PromotionLevel"];
+            /** @description Where the original is read: a path of this house, or elsewhere on the web */
+            address: string;
+            originalId?: components["schemas"]["Id"];
+            takenAt: components["schemas"]["Instant"];
+            takenName?: string;
+            stateThen?: components["schemas"]["PromotionState"];
+            stateNow?: components["schemas"]["PromotionState"];
+            /** @description The original was closed, decided, cancelled or hidden since. Of one that is read elsewhere nobody knows */
+            changed: boolean;
+        };
+        PromotionMirrorInput: {
+            address: components["schemas"]["PromotionWebAddress"];
+            call: components["schemas"]["PromotionCall"];
+        };
+        PromotionPlatformInput: {
+            level: components["schemas"]["PromotionLevel"];
+            names: components["schemas"]["Texts"];
+            /** @description Of which it is: a province, a city */
+            region?: string;
+            address?: string;
+            website?: components["schemas"]["PromotionWebAddress"];
+            contact?: string;
+            /**
+             * @description The short name of the tenant that it is here
+             * @example hetao-platform
+             */
+            partner?: string;
+        };
+        PromotionPlatform: {
+            id: components["schemas"]["Id"];
+            version: number;
+            status: components["schemas"]["PromotionPlatformStatus"];
+            level: components["schemas"]["PromotionLevel"];
+            names: components["schemas"]["Texts"];
+            region?: string;
+            address?: string;
+            website?: string;
+            contact?: string;
+            partner?: components["schemas"]["Publisher"];
+            recordedName: string;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+        };
+        PromotionPlatformList: {
+            items: components["schemas"]["PromotionPlatform"][];
+            next?: string;
+            count?: number;
         };
         PromotionEvent: {
             version: number;
@@ -11587,6 +11783,7 @@ export interface components {
             /** @description Places that are awarded */
             taken: number;
             own: boolean;
+            mirror?: components["schemas"]["PromotionMirror"];
             publishedAt?: components["schemas"]["Instant"];
             draftedName?: string;
             reviewedName?: string;
@@ -24921,6 +25118,8 @@ export interface operations {
                 kind?: components["schemas"]["PromotionKind"];
                 /** @description One of its countries */
                 country?: components["schemas"]["Office"];
+                /** @description One of its topics */
+                topic?: string;
                 /** @description Of the own tenant; of others */
                 own?: boolean;
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
@@ -25329,6 +25528,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionAwardList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mirrorPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionPlatforms: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                level?: components["schemas"]["PromotionLevel"];
+                status?: components["schemas"]["PromotionPlatformStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPlatformList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPromotionPlatform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPlatformInput"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPlatform"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionPlatform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPlatform"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePromotionPlatform: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPlatformInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPlatform"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    archivePromotionPlatform: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPlatform"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restorePromotionPlatform: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPlatform"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mirrorPromotionPlatform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionMirrorInput"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
                 };
             };
             default: components["responses"]["Problem"];

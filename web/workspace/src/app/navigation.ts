@@ -4,6 +4,7 @@ import {
   IconArrowsExchange,
   IconAward,
   IconBinaryTree,
+  IconBuildingCommunity,
   IconCash,
   IconCertificate,
   IconChartBar,
@@ -63,6 +64,7 @@ type To =
   | '/dues'
   | '/meetings'
   | '/promotion-programmes'
+  | '/promotion-platforms'
   | '/promotion-applications'
   | '/promotion-claims'
   | '/promotion-results'
@@ -126,6 +128,12 @@ const GROUPS: Group[] = [
         name: 'web.promotion.nav',
         icon: IconSpeakerphone,
         needs: 'promotion-programme:read',
+      },
+      {
+        to: '/promotion-platforms',
+        name: 'web.promotion.platforms',
+        icon: IconBuildingCommunity,
+        needs: 'promotion-platform:read',
       },
       {
         to: '/promotion-applications',

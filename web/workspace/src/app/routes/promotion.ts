@@ -4,7 +4,7 @@ import { texts, within } from './base'
 const promotionProgrammes = createRoute({
   ...within,
   path: '/promotion-programmes',
-  validateSearch: texts('q', 'status', 'kind', 'whose', 'country'),
+  validateSearch: texts('q', 'status', 'kind', 'whose', 'country', 'topic'),
   component: lazyRouteComponent(() => import('../../features/promotion/CallsPage'), 'CallsPage'),
 })
 const newPromotionProgramme = createRoute({
@@ -21,6 +21,32 @@ const editPromotionProgramme = createRoute({
   ...within,
   path: '/promotion-programmes/$id/edit',
   component: lazyRouteComponent(() => import('../../features/promotion/EditCallPage'), 'EditCallPage'),
+})
+const promotionPlatforms = createRoute({
+  ...within,
+  path: '/promotion-platforms',
+  validateSearch: texts('q', 'level', 'status'),
+  component: lazyRouteComponent(() => import('../../features/promotion/PlatformsPage'), 'PlatformsPage'),
+})
+const newPromotionPlatform = createRoute({
+  ...within,
+  path: '/promotion-platforms/new',
+  component: lazyRouteComponent(() => import('../../features/promotion/NewPlatformPage'), 'NewPlatformPage'),
+})
+const promotionPlatform = createRoute({
+  ...within,
+  path: '/promotion-platforms/$id',
+  component: lazyRouteComponent(() => import('../../features/promotion/PlatformPage'), 'PlatformPage'),
+})
+const editPromotionPlatform = createRoute({
+  ...within,
+  path: '/promotion-platforms/$id/edit',
+  component: lazyRouteComponent(() => import('../../features/promotion/EditPlatformPage'), 'EditPlatformPage'),
+})
+const mirrorPromotionPlatform = createRoute({
+  ...within,
+  path: '/promotion-platforms/$id/mirror',
+  component: lazyRouteComponent(() => import('../../features/promotion/MirrorCallPage'), 'MirrorCallPage'),
 })
 const promotionApplications = createRoute({
   ...within,
@@ -74,6 +100,11 @@ export const promotionRoutes = [
   newPromotionProgramme,
   promotionProgramme,
   editPromotionProgramme,
+  promotionPlatforms,
+  newPromotionPlatform,
+  promotionPlatform,
+  editPromotionPlatform,
+  mirrorPromotionPlatform,
   promotionApplications,
   promotionApplication,
   editPromotionApplication,

@@ -1,5 +1,6 @@
-import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, NumberInput, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import type { ReactNode } from 'react'
 import { useRefusalAtFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
@@ -16,10 +17,13 @@ type Props = {
   saving: boolean
   onSave: (call: Call) => void
   onCancel: () => void
+  /** It is another's: its money and criteria may be unknown, and nobody selects here. */
+  mirrored?: boolean
+  children?: ReactNode
 }
 
 /** Everything that a call says. */
-export function CallForm({ values, error, saving, onSave, onCancel }: Props) {
+export function CallForm({ values, error, saving, onSave, onCancel, mirrored = false, children }: Props) {
   const { t } = useI18n()
   const form: Form = useForm<Values>({
     initialValues: values,
@@ -36,6 +40,7 @@ export function CallForm({ values, error, saving, onSave, onCancel }: Props) {
   return (
     <form noValidate className="stack" onSubmit={form.onSubmit((v) => onSave(callOf(v)))}>
       <ProblemAlert error={error} placed={Object.keys(form.errors)} />
+      {children}
       <Panel title={t('web.promotion.call')}>
         <div className="stack">
           <What form={form} />
@@ -44,30 +49,40 @@ export function CallForm({ values, error, saving, onSave, onCancel }: Props) {
       </Panel>
       <Panel title={t('web.promotion.money')}>
         <div className="stack">
+          {mirrored && <p className="soft small">{t('web.promotion.mirror-money-how')}</p>}
           <BudgetRows form={form} />
-          <RulesFields form={form} />
+          <RulesFields form={form} required={!mirrored} />
         </div>
       </Panel>
       <Panel title={t('web.promotion.selection')}>
         <div className="stack">
           <CriterionRows form={form} />
           <DocumentRows form={form} />
-          <NumberInput
-            w={260}
-            min={0}
-            max={365}
-            label={t('web.promotion.objection-days')}
-            {...form.getInputProps('objectionDays')}
-          />
-          <Checkbox
-            label={t('web.promotion.blind')}
-            description={t('web.promotion.blind-how')}
-            {...form.getInputProps('blind', { type: 'checkbox' })}
-          />
+          {!mirrored && <SelectionFields form={form} />}
         </div>
       </Panel>
       <FormButtons submit={t('web.save')} onCancel={onCancel} busy={saving} />
     </form>
+  )
+}
+
+function SelectionFields({ form }: { form: Form }) {
+  const { t } = useI18n()
+  return (
+    <>
+      <NumberInput
+        w={260}
+        min={0}
+        max={365}
+        label={t('web.promotion.objection-days')}
+        {...form.getInputProps('objectionDays')}
+      />
+      <Checkbox
+        label={t('web.promotion.blind')}
+        description={t('web.promotion.blind-how')}
+        {...form.getInputProps('blind', { type: 'checkbox' })}
+      />
+    </>
   )
 }
 
@@ -96,6 +111,12 @@ function What({ form }: { form: Form }) {
         errors={form.errors}
         value={form.values.texts}
         onChange={(v) => form.setFieldValue('texts', v)}
+      />
+      <TagsInput
+        maxTags={10}
+        label={t('web.promotion.topics')}
+        description={t('web.promotion.topics-how')}
+        {...form.getInputProps('topics')}
       />
       <TextInput
         dir="ltr"

@@ -15,6 +15,8 @@ import { CommitteePanel } from './CommitteePanel'
 import { ACTS, type Act, callQuery, cancel, changed, type Programme, perform, TONE } from './calls'
 import { FundsPanel } from './FundsPanel'
 import { HistoryPanel } from './HistoryPanel'
+import { MirrorButton } from './MirrorButton'
+import { MirrorPanel } from './MirrorPanel'
 import { ReasonDialog } from './ReasonDialog'
 import { ObjectionsPanel, SelectionPanel, ToWeigh } from './SelectionPanel'
 import { SureDialog } from './SureDialog'
@@ -55,8 +57,9 @@ export function CallPage() {
       />
       <div className="grid">
         <div className="stack w8">
-          {p.own && p.publishedAt && <Selection of={p} />}
-          <CallPanels call={p.call} />
+          {p.mirror && <MirrorPanel of={p.mirror} />}
+          {p.own && !p.mirror && p.publishedAt && <Selection of={p} />}
+          <CallPanels call={p.call} mirrored={p.mirror !== undefined} />
         </div>
         <div className="stack w4">
           <Panel title={t('web.promotion.window')}>
@@ -65,8 +68,8 @@ export function CallPage() {
               {p.publishedAt && <a href={`/calls/${p.keeper.slug}/${p.id}`}>{t('web.promotion.public')}</a>}
             </div>
           </Panel>
-          {p.own && <FundsPanel of={p} />}
-          {p.own && <CommitteePanel of={p} />}
+          {p.own && !p.mirror && <FundsPanel of={p} />}
+          {p.own && !p.mirror && <CommitteePanel of={p} />}
           {p.history && <HistoryPanel events={p.history} acts="promotion-programme.act." />}
         </div>
       </div>
@@ -94,7 +97,8 @@ function Acts({ of: p }: { of: Programme }) {
   const run = useMutation({ mutationFn: (act: Act) => perform(p, act), onSuccess: changed, onError: refused })
   return (
     <>
-      {!p.own && <ApplyButton of={p} />}
+      {!p.own && !p.mirror && <ApplyButton of={p} />}
+      <MirrorButton of={p} />
       {p.allowed.includes('cancel') && (
         <Button variant="outline" color="rose" onClick={() => setDialog('cancel')}>
           {t('promotion-programme.act.cancel')}

@@ -4,7 +4,7 @@ import { Panel } from '../../ui/Panel'
 import type { Call } from './calls'
 
 /** What a call says: what applicants rely on once it is published. */
-export function CallPanels({ call }: { call: Call }) {
+export function CallPanels({ call, mirrored }: { call: Call; mirrored: boolean }) {
   const { t, text } = useI18n()
   const said = text(call.texts)
   return (
@@ -16,30 +16,33 @@ export function CallPanels({ call }: { call: Call }) {
           </p>
         </Panel>
       )}
-      <Rules call={call} />
-      <Criteria call={call} />
+      <Rules call={call} mirrored={mirrored} />
+      {call.criteria.length > 0 && <Criteria call={call} />}
     </>
   )
 }
 
-function Rules({ call }: { call: Call }) {
+function Rules({ call, mirrored }: { call: Call; mirrored: boolean }) {
   const { t, word, text, market, number, rate, money } = useI18n()
   const { rules, documents = [] } = call
   return (
     <Panel title={t('web.promotion.rules')}>
       <FactList
         of={[
+          [t('web.promotion.topics'), call.topics?.join(' · ')],
           [t('web.promotion.countries'), call.countries.map(market).join(' · ')],
           [t('web.promotion.places'), number(call.places)],
           [
             t('web.promotion.share'),
-            t('web.promotion.share-of', {
-              Share: rate(rules.shareBp / 100),
-              Most: money(rules.ceiling, call.currency),
-            }),
+            rules.shareBp > 0 && Number(rules.ceiling) > 0
+              ? t('web.promotion.share-of', {
+                  Share: rate(rules.shareBp / 100),
+                  Most: money(rules.ceiling, call.currency),
+                })
+              : t('web.promotion.unsaid'),
           ],
           [t('web.promotion.eligible'), rules.eligible.map((kind) => word('promotion.cost.', kind)).join(' · ')],
-          [t('web.promotion.objection-days'), number(call.objectionDays ?? 0)],
+          [t('web.promotion.objection-days'), !mirrored && number(call.objectionDays ?? 0)],
           [
             t('web.promotion.documents'),
             documents.length > 0 && (

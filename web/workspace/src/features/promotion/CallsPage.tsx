@@ -27,6 +27,7 @@ export function CallsPage() {
     ...(status && { status }),
     ...(kind && { kind }),
     ...(search.country && { country: search.country }),
+    ...(search.topic && { topic: search.topic }),
     ...(whose && { own: whose === 'own' }),
   }
   return (
@@ -82,6 +83,7 @@ function Fields() {
         words={WHOSE}
         name={(whose) => word('web.promotion.whose.', whose)}
       />
+      <SearchField label={t('web.promotion.topic')} value={search.topic} onSay={(topic) => later({ topic })} />
       <OfficeField
         label={t('web.promotion.country')}
         placeholder="DE"
@@ -106,6 +108,12 @@ function useColumns(): Column<Programme>[] {
             </Link>
             <div className="soft small">
               <bdi>{text(p.keeper.names) || p.keeper.slug}</bdi>
+              {p.mirror && (
+                <>
+                  {' · '}
+                  {t('web.promotion.mirror-of')} <bdi>{text(p.mirror.names)}</bdi>
+                </>
+              )}
             </div>
           </>
         ),

@@ -58,7 +58,14 @@ function Opened({ opened, onTakeTheirs }: { opened: Programme; onTakeTheirs: () 
           </Link>
         }
       >
-        {(form) => <CallForm values={valuesOf(opened.call)} {...form} onCancel={() => void back()} />}
+        {(form) => (
+          <CallForm
+            mirrored={opened.mirror !== undefined}
+            values={valuesOf(opened.call)}
+            {...form}
+            onCancel={() => void back()}
+          />
+        )}
       </Editing>
     </>
   )

@@ -51,14 +51,14 @@ export function BudgetRows({ form }: { form: Form }) {
 }
 
 /** How much of what is supported. */
-export function RulesFields({ form }: { form: Form }) {
+export function RulesFields({ form, required }: { form: Form; required: boolean }) {
   const { t, word } = useI18n()
   return (
     <fieldset className="fieldset stack">
       <legend>{t('web.promotion.rules')}</legend>
       <div className="row" style={{ alignItems: 'start' }}>
         <NumberInput
-          required
+          required={required}
           w={180}
           min={0.01}
           max={100}
@@ -68,7 +68,7 @@ export function RulesFields({ form }: { form: Form }) {
           {...form.getInputProps('rules.shareBp')}
         />
         <TextInput
-          required
+          required={required}
           dir="ltr"
           inputMode="decimal"
           maxLength={16}
@@ -77,7 +77,7 @@ export function RulesFields({ form }: { form: Form }) {
         />
       </div>
       <MultiSelect
-        required
+        required={required}
         label={t('web.promotion.eligible')}
         data={COST_KINDS.map((value) => ({ value, label: word('promotion.cost.', value) }))}
         {...form.getInputProps('rules.eligible')}

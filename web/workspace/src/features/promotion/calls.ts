@@ -9,6 +9,7 @@ export type Kind = Schema['PromotionKind']
 export type Source = Schema['PromotionSource']
 export type CostKind = Schema['PromotionCostKind']
 export type Event = Schema['PromotionEvent']
+export type Mirror = Schema['PromotionMirror']
 
 export const PAGE = 25
 export const STATUSES: Status[] = ['draft', 'reviewed', 'open', 'closed', 'decided', 'running', 'settled', 'cancelled']
@@ -39,7 +40,7 @@ export const TONE: Record<Status, Tone> = {
 /** Whose a call is: of the own house, or of others that published it. */
 export const WHOSE = ['own', 'others'] as const
 
-export type Filter = { q?: string; status?: Status; kind?: Kind; country?: string; own?: boolean }
+export type Filter = { q?: string; status?: Status; kind?: Kind; country?: string; topic?: string; own?: boolean }
 /** All of promotion is beneath one key, so that whoever changes something reads everything anew: money moves in several places at once. */
 export const callsQuery = (filter: Filter, cursor?: string) =>
   queryOptions({

@@ -6,6 +6,7 @@ export type Values = {
   kind: Call['kind']
   titles: Texts
   texts: Texts
+  topics: string[]
   countries: string
   window: { opens: string; closes: string; zone: string }
   places: number | string
@@ -26,20 +27,29 @@ export const valuesOf = (c?: Call): Values => ({
   kind: c?.kind ?? 'fair',
   titles: c?.titles ?? {},
   texts: c?.texts ?? {},
+  topics: c?.topics ?? [],
   countries: (c?.countries ?? []).join(', '),
   window: c?.window ?? { opens: '', closes: '', zone: ZONE },
   places: c?.places ?? 10,
   currency: c?.currency ?? CURRENCY,
   budgets: c?.budgets ?? [{ source: 'county', amount: '' }],
   rules: {
-    shareBp: (c?.rules.shareBp ?? 5000) / 100,
-    ceiling: c?.rules.ceiling ?? '',
+    shareBp: (c?.rules.shareBp ?? 5000) / 100 || '',
+    ceiling: Number(c?.rules.ceiling) ? (c?.rules.ceiling ?? '') : '',
     eligible: c?.rules.eligible ?? ['booth'],
   },
   criteria: c?.criteria ?? [{ code: '', names: {}, weight: 50 }],
   documents: c?.documents ?? [],
   blind: c?.blind ?? false,
   objectionDays: c?.objectionDays ?? 7,
+})
+
+/** Another's call, of which money and criteria may be unknown. */
+export const unknownOf = (): Values => ({
+  ...valuesOf(),
+  budgets: [],
+  rules: { shareBp: '', ceiling: '', eligible: [] },
+  criteria: [],
 })
 
 export const countriesIn = (text: string) => text.toUpperCase().match(/\b[A-Z]{2}\b/g) ?? []
@@ -64,12 +74,13 @@ export const callOf = (v: Values): Call => ({
   kind: v.kind,
   titles: said(v.titles),
   ...(Object.keys(said(v.texts)).length > 0 && { texts: said(v.texts) }),
+  ...(v.topics.length > 0 && { topics: v.topics }),
   countries: countriesIn(v.countries),
   window: { opens: toTheSecond(v.window.opens), closes: toTheSecond(v.window.closes), zone: v.window.zone.trim() },
   places: Number(v.places),
   currency: v.currency.trim().toUpperCase(),
   budgets: v.budgets.map((b) => ({ ...b, amount: b.amount.trim() })),
-  rules: { ...v.rules, shareBp: Math.round(Number(v.rules.shareBp) * 100), ceiling: v.rules.ceiling.trim() },
+  rules: { ...v.rules, shareBp: Math.round(Number(v.rules.shareBp) * 100), ceiling: v.rules.ceiling.trim() || '0' },
   criteria: coded(v.criteria, 'criterion').map((c) => ({ ...c, names: said(c.names), weight: Number(c.weight) })),
   ...(v.documents.length > 0 && {
     documents: coded(v.documents, 'document').map((d) => ({ ...d, names: said(d.names) })),
