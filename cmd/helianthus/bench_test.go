@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ const testPassword = "sunflower-field-2026"
 
 // TestMain lets the test binary be the product: `up` starts its working half by the name of its own program.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && (os.Args[1] == "work" || os.Args[1] == "up" || os.Args[1] == "keys") {
+	if len(os.Args) > 1 && slices.Contains([]string{"work", "up", "keys", "sync"}, os.Args[1]) {
 		main()
 		return
 	}

@@ -34,6 +34,16 @@ var alarms = []struct {
 	{mirror.ErrAltered, "altered"}, {mirror.ErrUnlogged, "unlogged"}, {mirror.ErrSilent, "silent"},
 }
 
+// alarmOf is the word of an error that accuses the other side; empty for any other.
+func alarmOf(err error) string {
+	for _, a := range alarms {
+		if errors.Is(err, a.err) {
+			return a.word
+		}
+	}
+	return ""
+}
+
 // finding is the one line of JSON that a monitor prints.
 type finding struct {
 	At    time.Time `json:"at"`
@@ -68,10 +78,8 @@ func monitor(ctx context.Context, args []string, out io.Writer) error {
 	if err == nil && *stale > 0 && edge.Size == was.Log.Size && !was.GrewAt.IsZero() && time.Since(was.GrewAt) > *stale {
 		err = fmt.Errorf("%w: nothing new since %s", translog.ErrWithheld, was.GrewAt.Format(time.RFC3339))
 	}
-	for _, a := range alarms {
-		if errors.Is(err, a.err) {
-			f.Alarm, f.Why, f.Size = a.word, err.Error(), was.Log.Size
-		}
+	if f.Alarm = alarmOf(err); f.Alarm != "" {
+		f.Why, f.Size = err.Error(), was.Log.Size
 	}
 	if f.Alarm == "" && err != nil {
 		return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -34,11 +33,16 @@ func syncCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags.SetOutput(io.Discard)
 	from, to := flags.String("url", "", ""), flags.String("to", "", "")
 	id, key, follow := flags.String("client-id", os.Getenv("HELIANTHUS_CLIENT_ID"), ""), flags.String("log-key", "", ""), flags.Bool("follow", false, "")
+	proofs := proofFlags(flags)
 	if flags.Parse(args) != nil || flags.NArg() > 0 || *to == "" {
 		return errSync
 	}
 	if u, err := url.Parse(*from); err != nil || u.Host == "" {
 		return errSync
+	}
+	client, err := proofs.client()
+	if err != nil {
+		return err
 	}
 	kept, closeCopy, err := openCopy(ctx, *to)
 	if err != nil {
@@ -46,7 +50,7 @@ func syncCommand(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer closeCopy()
 	// The secret comes from the environment only: a list of processes shows what was written behind a command.
-	house := &mirror.House{URL: strings.TrimSuffix(*from, "/"), ClientID: *id, Secret: os.Getenv("HELIANTHUS_CLIENT_SECRET"), Client: mirror.NewClient()}
+	house := &mirror.House{URL: strings.TrimSuffix(*from, "/"), ClientID: *id, Secret: os.Getenv("HELIANTHUS_CLIENT_SECRET"), Client: client}
 	m := &mirror.Mirror{House: house, Copy: kept}
 	pause, wait := syncPause, time.Duration(0)
 	for {
@@ -54,8 +58,8 @@ func syncCommand(ctx context.Context, args []string, out io.Writer) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case distrusted(err):
-			return fmt.Errorf("%w %w", errDistrust, err)
+		case alarmOf(err) != "":
+			return fmt.Errorf("%w %w", errDistrust.With("What", say("cli.alarm."+alarmOf(err), nil)).With("Found", err.Error()), err)
 		case err != nil && !*follow:
 			return err
 		case err != nil:
@@ -77,15 +81,6 @@ func syncCommand(ctx context.Context, args []string, out io.Writer) error {
 		}
 		pause, wait = syncPause, 30*time.Second
 	}
-}
-
-func distrusted(err error) bool {
-	for _, alarm := range alarms {
-		if errors.Is(err, alarm.err) {
-			return true
-		}
-	}
-	return false
 }
 
 func openCopy(ctx context.Context, to string) (mirror.Copy, func(), error) {
