@@ -27,10 +27,28 @@ var (
 	ErrGivenUp   = problem.New(problem.Unavailable, "task.given-up") // its worker died under it again and again
 )
 
+// ErrInterrupted is why work ended that is done again from the beginning: its node shuts down.
+var ErrInterrupted = errors.New("interrupted")
+
 var (
-	errSuspended = errors.New("the tenant is suspended")
-	errTakenOver = errors.New("another worker has taken the job over")
+	errSuspended = fmt.Errorf("the tenant is suspended: %w", ErrInterrupted)
+	errTakenOver = fmt.Errorf("another worker has taken the job over: %w", ErrInterrupted)
 )
+
+// Stopped says why the context of work has ended: ErrCancelled by a person, ErrTooLong, or ErrInterrupted, after which the
+// work is done again and must have left nothing that prevents it. It is nil while the context goes on.
+func Stopped(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	switch {
+	case cause == nil, errors.Is(cause, ErrInterrupted):
+		return cause
+	case errors.Is(cause, river.ErrJobCancelledRemotely):
+		return ErrCancelled
+	case errors.Is(cause, context.DeadlineExceeded):
+		return ErrTooLong
+	}
+	return ErrInterrupted // River names no cause that others can compare with
+}
 
 const (
 	// suspendedPause is how long a job of a suspended tenant waits until it looks again.
@@ -95,7 +113,7 @@ func (w *worker[T]) Work(ctx context.Context, job *river.Job[order[T]]) error {
 // record writes what became of the work, and tells River the same.
 func (w *worker[T]) record(ctx context.Context, log *slog.Logger, job *river.Job[order[T]], attempt int, result error) error {
 	id := job.Args.Task
-	cause := context.Cause(ctx)
+	stopped := Stopped(ctx)
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
 	write := func(fn func(tx pgx.Tx) error) error { return w.jobs.db.Tx(late, fn) }
@@ -110,15 +128,15 @@ func (w *worker[T]) record(ctx context.Context, log *slog.Logger, job *river.Job
 		})
 	}
 	switch {
-	case errors.Is(cause, river.ErrJobCancelledRemotely), errors.Is(result, ErrCancelled):
+	case errors.Is(stopped, ErrCancelled), errors.Is(result, ErrCancelled):
 		err := write(func(tx pgx.Tx) error { return endTask(late, tx, id, attempt, Cancelled, nil) })
 		return errors.Join(err, river.JobCancel(result))
-	case errors.Is(cause, errSuspended):
+	case errors.Is(stopped, errSuspended):
 		err := write(func(tx pgx.Tx) error { return requeueTask(late, tx, id, attempt) })
 		return errors.Join(err, river.JobSnooze(suspendedPause))
-	case errors.Is(cause, context.DeadlineExceeded):
+	case errors.Is(stopped, ErrTooLong):
 		result = ErrTooLong
-	case errors.Is(cause, context.Canceled): // the node shuts down
+	case stopped != nil:
 		err := write(func(tx pgx.Tx) error { return requeueTask(late, tx, id, attempt) })
 		return errors.Join(err, river.JobSnooze(0))
 	}

@@ -217,11 +217,22 @@ func (m *Imports) Commit(ctx context.Context, id uuid.UUID) (i Import, err error
 
 // Cancel gives an import up; what is being read or written stops and leaves nothing.
 func (m *Imports) Cancel(ctx context.Context, id uuid.UUID) (i Import, err error) {
+	if i, err = m.Import(ctx, id); err != nil {
+		return i, err
+	}
+	// The work is stopped first: while it writes it holds the import.
+	stopped := i.Status == Reading || i.Status == Writing
+	if stopped && i.TaskID != nil {
+		var p *problem.Error
+		if _, err := m.jobs.Cancel(ctx, *i.TaskID); err != nil && !errors.As(err, &p) { // a task that has ended needs no cancelling
+			return i, err
+		}
+	}
 	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
 		if i, err = lockImport(ctx, tx, id); err != nil {
 			return err
 		}
-		if i.Status == Done || i.Status == ImportCancelled {
+		if i.Status == Done || i.Status == ImportCancelled && !stopped {
 			return ErrImportState
 		}
 		i.Status = ImportCancelled
@@ -230,14 +241,6 @@ func (m *Imports) Cancel(ctx context.Context, id uuid.UUID) (i Import, err error
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "registration-import.cancel", ObjectKind: "registration-import", ObjectID: id.String()})
 	})
-	if err == nil && i.TaskID != nil {
-		if _, err := m.jobs.Cancel(ctx, *i.TaskID); err != nil {
-			var p *problem.Error
-			if !errors.As(err, &p) { // a task that has ended needs no cancelling
-				return i, err
-			}
-		}
-	}
 	return i, err
 }
 

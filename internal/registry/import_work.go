@@ -78,13 +78,18 @@ func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport)
 	})
 }
 
-// fail notes that a file cannot be read, unless trying again may help.
+// fail notes that an import has come to its end without being done, unless it is done again.
 func (m *Imports) fail(ctx context.Context, id uuid.UUID, cause error) error {
-	if errors.Is(cause, errGivenUp) || postgres.Retryable(cause) {
+	status := Failed
+	switch stopped := jobs.Stopped(ctx); {
+	case errors.Is(stopped, jobs.ErrInterrupted), stopped == nil && postgres.Retryable(cause):
 		return cause
+	case errors.Is(stopped, jobs.ErrCancelled):
+		status = ImportCancelled
 	}
-	err := m.db.Tx(context.WithoutCancel(ctx), func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `update app.imports set status = 'failed' where id = $1 and status in ('reading', 'writing')`, id)
+	late := context.WithoutCancel(ctx)
+	err := m.db.Tx(late, func(tx pgx.Tx) error {
+		_, err := tx.Exec(late, `update app.imports set status = $2 where id = $1 and status in ('reading', 'writing')`, id, status)
 		return postgres.Wrap(err, "import %s", id)
 	})
 	return errors.Join(cause, err)
