@@ -82,6 +82,7 @@ func Open(t testing.TB) *House {
 	t.Helper()
 	db, store := dbtest.DB(t), dbtest.Store(t)
 	once.Do(func() {
+		identity.HashQuickly(t)
 		bundle, err := locale.Load(i18n.FS)
 		if err != nil {
 			failed = err

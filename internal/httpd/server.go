@@ -36,7 +36,7 @@ type Server struct {
 
 // New assembles the server. It refuses a specification with an operation nobody decided on.
 func New(h *House) (*Server, error) {
-	spec, err := ReadSpec(api.Spec)
+	spec, err := ourSpec()
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/helianthus-gi/helianthus/api"
 )
 
 // Operation is one operation of the specification.
@@ -70,6 +72,9 @@ type Spec struct {
 type Tag struct{ Name, Description string }
 
 const specURL = "helianthus:openapi"
+
+// ourSpec is the product's own, read once: that takes a good part of what a server needs to start.
+var ourSpec = sync.OnceValues(func() (*Spec, error) { return ReadSpec(api.Spec) })
 
 // ReadSpec reads an OpenAPI document. It refuses an operation that says neither who may call it nor that anybody may.
 func ReadSpec(text []byte) (*Spec, error) {
