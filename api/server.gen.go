@@ -4218,6 +4218,24 @@ func (e LinkPromotionReceiptParamsDisposition) Valid() bool {
 	}
 }
 
+// Defines values for LinkPromotionEvidenceParamsDisposition.
+const (
+	LinkPromotionEvidenceParamsDispositionAttachment LinkPromotionEvidenceParamsDisposition = "attachment"
+	LinkPromotionEvidenceParamsDispositionInline     LinkPromotionEvidenceParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the LinkPromotionEvidenceParamsDisposition enum.
+func (e LinkPromotionEvidenceParamsDisposition) Valid() bool {
+	switch e {
+	case LinkPromotionEvidenceParamsDispositionAttachment:
+		return true
+	case LinkPromotionEvidenceParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportReceiptsParamsFormat.
 const (
 	ExportReceiptsParamsFormatCsv    ExportReceiptsParamsFormat = "csv"
@@ -10241,6 +10259,39 @@ type PromotionClock = string
 // PromotionCode Examples: market
 type PromotionCode = string
 
+// PromotionCommitment defines model for PromotionCommitment.
+type PromotionCommitment struct {
+	// Amount Less than zero when it is taken back
+	Amount string `json:"amount"`
+
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId  Id     `json:"awardId"`
+	Currency string `json:"currency"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id     `json:"id"`
+	Name string `json:"name"`
+
+	// Number Of the application
+	Number string `json:"number"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id      `json:"programmeId"`
+	Reason      *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant         `json:"recordedAt"`
+	RecordedName string          `json:"recordedName"`
+	Source       PromotionSource `json:"source"`
+}
+
+// PromotionCommitmentList defines model for PromotionCommitmentList.
+type PromotionCommitmentList struct {
+	Count *int                  `json:"count,omitempty"`
+	Items []PromotionCommitment `json:"items"`
+	Next  *string               `json:"next,omitempty"`
+}
+
 // PromotionCost defines model for PromotionCost.
 type PromotionCost struct {
 	// Amount In its currency, with no more digits than that has
@@ -10402,6 +10453,13 @@ type PromotionFindingCode string
 
 // PromotionFindingVerdict defines model for PromotionFinding.Verdict.
 type PromotionFindingVerdict string
+
+// PromotionFollowUp When somebody looks what came of it, and at what
+type PromotionFollowUp struct {
+	// DueOn Examples: 2026-11-23
+	DueOn Day     `json:"dueOn"`
+	What  *string `json:"what,omitempty"`
+}
 
 // PromotionForm Saved whatever it lacks; what is needed is asked for when it is submitted
 type PromotionForm struct {
@@ -10891,14 +10949,35 @@ type PromotionRequired struct {
 
 // PromotionResult defines model for PromotionResult.
 type PromotionResult struct {
+	Allowed []string `json:"allowed"`
+
+	// ApplicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ApplicationId Id `json:"applicationId"`
+
 	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	AwardId   Id  `json:"awardId"`
-	Contacts  int `json:"contacts"`
-	Contracts int `json:"contracts"`
+	AwardId Id `json:"awardId"`
+
+	// Cases Recognition cases of the keeper, as they were called then
+	Cases     []PromotionUsed `json:"cases"`
+	Contacts  int             `json:"contacts"`
+	Contracts int             `json:"contracts"`
 
 	// CreatedAt Examples: 2026-11-23T08:00:00Z
-	CreatedAt Instant           `json:"createdAt"`
-	Exports   []PromotionExport `json:"exports"`
+	CreatedAt Instant `json:"createdAt"`
+
+	// Dossiers Of the applicant, as they were called then
+	Dossiers []PromotionUsed   `json:"dossiers"`
+	Etag     string            `json:"etag"`
+	Exports  []PromotionExport `json:"exports"`
+
+	// FollowUp When somebody looks what came of it, and at what
+	FollowUp *PromotionFollowUp `json:"followUp,omitempty"`
+
+	// FollowedAt Since when another report follows it up
+	FollowedAt *time.Time `json:"followedAt,omitempty"`
+
+	// FollowsId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	FollowsId *Id `json:"followsId,omitempty"`
 
 	// HappenedOn Examples: 2026-11-23
 	HappenedOn Day `json:"happenedOn"`
@@ -10910,6 +10989,9 @@ type PromotionResult struct {
 	Note      *string `json:"note,omitempty"`
 	Number    string  `json:"number"`
 
+	// Own Of the tenant that reads it
+	Own bool `json:"own"`
+
 	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	ProgrammeId  Id     `json:"programmeId"`
 	RecordedName string `json:"recordedName"`
@@ -10920,13 +11002,30 @@ type PromotionResult struct {
 	Version   int     `json:"version"`
 }
 
+// PromotionResultCases defines model for PromotionResultCases.
+type PromotionResultCases struct {
+	CaseIds []Id `json:"caseIds"`
+}
+
 // PromotionResultInput defines model for PromotionResultInput.
 type PromotionResultInput struct {
 	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	AwardId   Id                `json:"awardId"`
-	Contacts  int               `json:"contacts"`
-	Contracts int               `json:"contracts"`
-	Exports   []PromotionExport `json:"exports"`
+	AwardId   Id  `json:"awardId"`
+	Contacts  int `json:"contacts"`
+	Contracts int `json:"contracts"`
+
+	// DocumentIds Evidence: own documents
+	DocumentIds *[]Id `json:"documentIds,omitempty"`
+
+	// DossierIds Own dossiers that were used
+	DossierIds *[]Id             `json:"dossierIds,omitempty"`
+	Exports    []PromotionExport `json:"exports"`
+
+	// FollowUp When somebody looks what came of it, and at what
+	FollowUp *PromotionFollowUp `json:"followUp,omitempty"`
+
+	// FollowsId The report under the same decision that this one follows up
+	FollowsId *openapi_types.UUID `json:"followsId,omitempty"`
 
 	// HappenedOn Examples: 2026-11-23
 	HappenedOn Day     `json:"happenedOn"`
@@ -11059,6 +11158,23 @@ type PromotionUnsupported struct {
 	// LastOn Examples: 2026-11-23
 	LastOn Day    `json:"lastOn"`
 	Name   string `json:"name"`
+}
+
+// PromotionUsed defines model for PromotionUsed.
+type PromotionUsed struct {
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names  Text    `json:"names"`
+	Number *string `json:"number,omitempty"`
 }
 
 // PromotionWebAddress Where it is read on the web
@@ -14455,6 +14571,9 @@ type ListPromotionApplicationsParams struct {
 	// Own Of the own tenant; of others
 	Own *bool `form:"own,omitempty" json:"own,omitempty"`
 
+	// ToScore Those that the reader is to score as a member of the committee and said nothing of yet
+	ToScore *bool `form:"toScore,omitempty" json:"toScore,omitempty"`
+
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -14573,6 +14692,33 @@ type RefusePromotionClaimParams struct {
 type ReversePromotionClaimParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListPromotionCommitmentsParams defines parameters for ListPromotionCommitments.
+type ListPromotionCommitmentsParams struct {
+	ProgrammeId *Id              `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	Source      *PromotionSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// EnteredFrom Entered on that day by UTC, or later
+	EnteredFrom *Day `form:"enteredFrom,omitempty" json:"enteredFrom,omitempty"`
+
+	// EnteredTo Entered on that day by UTC, or before
+	EnteredTo *Day `form:"enteredTo,omitempty" json:"enteredTo,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
 }
 
 // ReadPromotionDashboardParams defines parameters for ReadPromotionDashboard.
@@ -14772,6 +14918,9 @@ type ListPromotionResultsParams struct {
 	// Country To which something was exported
 	Country *Office `form:"country,omitempty" json:"country,omitempty"`
 
+	// DueOn Own ones to be followed up on that day or before, which no other report follows up
+	DueOn *Day `form:"dueOn,omitempty" json:"dueOn,omitempty"`
+
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -14787,6 +14936,21 @@ type ListPromotionResultsParams struct {
 	// Accept The form of the answer; rule 15 in api/README.md
 	Accept *Accept `json:"Accept,omitempty"`
 }
+
+// LinkPromotionResultParams defines parameters for LinkPromotionResult.
+type LinkPromotionResultParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// LinkPromotionEvidenceParams defines parameters for LinkPromotionEvidence.
+type LinkPromotionEvidenceParams struct {
+	// Disposition inline is given for PDF and images only
+	Disposition *LinkPromotionEvidenceParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// LinkPromotionEvidenceParamsDisposition defines parameters for LinkPromotionEvidence.
+type LinkPromotionEvidenceParamsDisposition string
 
 // ListPromotionScoresParams defines parameters for ListPromotionScores.
 type ListPromotionScoresParams struct {
@@ -15961,6 +16125,9 @@ type AppointPromotionCommitteeJSONRequestBody = PromotionPeople
 
 // ReportPromotionResultJSONRequestBody defines body for ReportPromotionResult for application/json ContentType.
 type ReportPromotionResultJSONRequestBody = PromotionResultInput
+
+// LinkPromotionResultJSONRequestBody defines body for LinkPromotionResult for application/json ContentType.
+type LinkPromotionResultJSONRequestBody = PromotionResultCases
 
 // GivePromotionScoreJSONRequestBody defines body for GivePromotionScore for application/json ContentType.
 type GivePromotionScoreJSONRequestBody = PromotionScoreInput
@@ -17164,6 +17331,9 @@ type ServerInterface interface {
 	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
 	// (POST /api/v1/promotion-claims/{id}/reverse)
 	ReversePromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params ReversePromotionClaimParams)
+	// ListPromotionCommitments Money promised and taken back, the newest entry first; the table for a finance bureau
+	// (GET /api/v1/promotion-commitments)
+	ListPromotionCommitments(w http.ResponseWriter, r *http.Request, params ListPromotionCommitmentsParams)
 	// ReadPromotionDashboard What came of the own calls of a year: from the call to exports, by country, and who was never supported
 	// (GET /api/v1/promotion-dashboard)
 	ReadPromotionDashboard(w http.ResponseWriter, r *http.Request, params ReadPromotionDashboardParams)
@@ -17260,6 +17430,15 @@ type ServerInterface interface {
 	// ReadPromotionResult A report
 	// (GET /api/v1/promotion-results/{id})
 	ReadPromotionResult(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkPromotionResult Say which recognition cases opened the market of a report; the keeper does
+	// (PUT /api/v1/promotion-results/{id}/cases)
+	LinkPromotionResult(w http.ResponseWriter, r *http.Request, id Id, params LinkPromotionResultParams)
+	// ListPromotionEvidence The evidence of a report, as it was handed in
+	// (GET /api/v1/promotion-results/{id}/documents)
+	ListPromotionEvidence(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkPromotionEvidence A link to the bytes of such a document
+	// (GET /api/v1/promotion-results/{id}/documents/{documentId}/content)
+	LinkPromotionEvidence(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionEvidenceParams)
 	// ListPromotionScores What members of the committee said, the newest first
 	// (GET /api/v1/promotion-scores)
 	ListPromotionScores(w http.ResponseWriter, r *http.Request, params ListPromotionScoresParams)
@@ -30581,6 +30760,19 @@ func (siw *ServerInterfaceWrapper) ListPromotionApplications(w http.ResponseWrit
 		return
 	}
 
+	// ------------- Optional query parameter "toScore" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "toScore", r.URL.Query(), &params.ToScore, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "toScore"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "toScore", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -31676,6 +31868,151 @@ func (siw *ServerInterfaceWrapper) ReversePromotionClaim(w http.ResponseWriter, 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReversePromotionClaim(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionCommitments operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionCommitments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionCommitmentsParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "enteredFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "enteredFrom", r.URL.Query(), &params.EnteredFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "enteredFrom"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "enteredFrom", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "enteredTo" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "enteredTo", r.URL.Query(), &params.EnteredTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "enteredTo"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "enteredTo", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionCommitments(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -33299,6 +33636,19 @@ func (siw *ServerInterfaceWrapper) ListPromotionResults(w http.ResponseWriter, r
 		return
 	}
 
+	// ------------- Optional query parameter "dueOn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dueOn", r.URL.Query(), &params.DueOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dueOn"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dueOn", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -33414,6 +33764,137 @@ func (siw *ServerInterfaceWrapper) ReadPromotionResult(w http.ResponseWriter, r 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadPromotionResult(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkPromotionResult operation middleware
+func (siw *ServerInterfaceWrapper) LinkPromotionResult(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkPromotionResultParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkPromotionResult(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionEvidence operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionEvidence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionEvidence(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkPromotionEvidence operation middleware
+func (siw *ServerInterfaceWrapper) LinkPromotionEvidence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "documentId" -------------
+	var documentId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", mux.Vars(r)["documentId"], &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "documentId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkPromotionEvidenceParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkPromotionEvidence(w, r, id, documentId, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -41592,6 +42073,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-dashboard/print", wrapper.PrintPromotionDashboard).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-commitments", wrapper.ListPromotionCommitments).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-payments", wrapper.ListPromotionPayments).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results", wrapper.ListPromotionResults).Methods(http.MethodGet)
@@ -41599,6 +42082,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results", wrapper.ReportPromotionResult).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results/{id}", wrapper.ReadPromotionResult).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results/{id}/cases", wrapper.LinkPromotionResult).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results/{id}/documents", wrapper.ListPromotionEvidence).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results/{id}/documents/{documentId}/content", wrapper.LinkPromotionEvidence).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
@@ -58648,6 +59137,190 @@ func (response ReversePromotionClaimdefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type ListPromotionCommitmentsRequestObject struct {
+	Params ListPromotionCommitmentsParams
+}
+
+type ListPromotionCommitmentsResponseObject interface {
+	VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionCommitments200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionCommitments200JSONResponse struct {
+	Body    PromotionCommitmentList
+	Headers ListPromotionCommitments200ResponseHeaders
+}
+
+func (response ListPromotionCommitments200JSONResponse) VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionCommitments200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionCommitments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionCommitments200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionCommitments200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionCommitments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionCommitments200ApplicationxNdjsonResponse) VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionCommitments200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionCommitments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionCommitments200ApplicationxmlResponse) VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionCommitments200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionCommitments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionCommitments200TextcsvResponse) VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionCommitmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionCommitmentsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionCommitmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadPromotionDashboardRequestObject struct {
 	Params ReadPromotionDashboardParams
 }
@@ -60883,6 +61556,137 @@ type ReadPromotionResultdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadPromotionResultdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionResultRequestObject struct {
+	Id     Id `json:"id"`
+	Params LinkPromotionResultParams
+	Body   *LinkPromotionResultJSONRequestBody
+}
+
+type LinkPromotionResultResponseObject interface {
+	VisitLinkPromotionResultResponse(w http.ResponseWriter) error
+}
+
+type LinkPromotionResult200ResponseHeaders struct {
+	ETag *string
+}
+
+type LinkPromotionResult200JSONResponse struct {
+	Body    PromotionResult
+	Headers LinkPromotionResult200ResponseHeaders
+}
+
+func (response LinkPromotionResult200JSONResponse) VisitLinkPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionResultdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkPromotionResultdefaultApplicationProblemPlusJSONResponse) VisitLinkPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionEvidenceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListPromotionEvidenceResponseObject interface {
+	VisitListPromotionEvidenceResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionEvidence200JSONResponse PromotionDocumentList
+
+func (response ListPromotionEvidence200JSONResponse) VisitListPromotionEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionEvidencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionEvidencedefaultApplicationProblemPlusJSONResponse) VisitListPromotionEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionEvidenceRequestObject struct {
+	Id         Id `json:"id"`
+	DocumentId Id `json:"documentId"`
+	Params     LinkPromotionEvidenceParams
+}
+
+type LinkPromotionEvidenceResponseObject interface {
+	VisitLinkPromotionEvidenceResponse(w http.ResponseWriter) error
+}
+
+type LinkPromotionEvidence200JSONResponse DocumentLink
+
+func (response LinkPromotionEvidence200JSONResponse) VisitLinkPromotionEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkPromotionEvidencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkPromotionEvidencedefaultApplicationProblemPlusJSONResponse) VisitLinkPromotionEvidenceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -70386,6 +71190,9 @@ type StrictServerInterface interface {
 	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
 	// (POST /api/v1/promotion-claims/{id}/reverse)
 	ReversePromotionClaim(ctx context.Context, request ReversePromotionClaimRequestObject) (ReversePromotionClaimResponseObject, error)
+	// ListPromotionCommitments Money promised and taken back, the newest entry first; the table for a finance bureau
+	// (GET /api/v1/promotion-commitments)
+	ListPromotionCommitments(ctx context.Context, request ListPromotionCommitmentsRequestObject) (ListPromotionCommitmentsResponseObject, error)
 	// ReadPromotionDashboard What came of the own calls of a year: from the call to exports, by country, and who was never supported
 	// (GET /api/v1/promotion-dashboard)
 	ReadPromotionDashboard(ctx context.Context, request ReadPromotionDashboardRequestObject) (ReadPromotionDashboardResponseObject, error)
@@ -70482,6 +71289,15 @@ type StrictServerInterface interface {
 	// ReadPromotionResult A report
 	// (GET /api/v1/promotion-results/{id})
 	ReadPromotionResult(ctx context.Context, request ReadPromotionResultRequestObject) (ReadPromotionResultResponseObject, error)
+	// LinkPromotionResult Say which recognition cases opened the market of a report; the keeper does
+	// (PUT /api/v1/promotion-results/{id}/cases)
+	LinkPromotionResult(ctx context.Context, request LinkPromotionResultRequestObject) (LinkPromotionResultResponseObject, error)
+	// ListPromotionEvidence The evidence of a report, as it was handed in
+	// (GET /api/v1/promotion-results/{id}/documents)
+	ListPromotionEvidence(ctx context.Context, request ListPromotionEvidenceRequestObject) (ListPromotionEvidenceResponseObject, error)
+	// LinkPromotionEvidence A link to the bytes of such a document
+	// (GET /api/v1/promotion-results/{id}/documents/{documentId}/content)
+	LinkPromotionEvidence(ctx context.Context, request LinkPromotionEvidenceRequestObject) (LinkPromotionEvidenceResponseObject, error)
 	// ListPromotionScores What members of the committee said, the newest first
 	// (GET /api/v1/promotion-scores)
 	ListPromotionScores(ctx context.Context, request ListPromotionScoresRequestObject) (ListPromotionScoresResponseObject, error)
@@ -80088,6 +80904,32 @@ func (sh *strictHandler) ReversePromotionClaim(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// ListPromotionCommitments operation middleware
+func (sh *strictHandler) ListPromotionCommitments(w http.ResponseWriter, r *http.Request, params ListPromotionCommitmentsParams) {
+	var request ListPromotionCommitmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionCommitments(ctx, request.(ListPromotionCommitmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionCommitments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionCommitmentsResponseObject); ok {
+		if err := validResponse.VisitListPromotionCommitmentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadPromotionDashboard operation middleware
 func (sh *strictHandler) ReadPromotionDashboard(w http.ResponseWriter, r *http.Request, params ReadPromotionDashboardParams) {
 	var request ReadPromotionDashboardRequestObject
@@ -80993,6 +81835,94 @@ func (sh *strictHandler) ReadPromotionResult(w http.ResponseWriter, r *http.Requ
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPromotionResultResponseObject); ok {
 		if err := validResponse.VisitReadPromotionResultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkPromotionResult operation middleware
+func (sh *strictHandler) LinkPromotionResult(w http.ResponseWriter, r *http.Request, id Id, params LinkPromotionResultParams) {
+	var request LinkPromotionResultRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body LinkPromotionResultJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkPromotionResult(ctx, request.(LinkPromotionResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkPromotionResult")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkPromotionResultResponseObject); ok {
+		if err := validResponse.VisitLinkPromotionResultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionEvidence operation middleware
+func (sh *strictHandler) ListPromotionEvidence(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListPromotionEvidenceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionEvidence(ctx, request.(ListPromotionEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionEvidence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionEvidenceResponseObject); ok {
+		if err := validResponse.VisitListPromotionEvidenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkPromotionEvidence operation middleware
+func (sh *strictHandler) LinkPromotionEvidence(w http.ResponseWriter, r *http.Request, id Id, documentId Id, params LinkPromotionEvidenceParams) {
+	var request LinkPromotionEvidenceRequestObject
+
+	request.Id = id
+	request.DocumentId = documentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkPromotionEvidence(ctx, request.(LinkPromotionEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkPromotionEvidence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkPromotionEvidenceResponseObject); ok {
+		if err := validResponse.VisitLinkPromotionEvidenceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -54,7 +54,7 @@ func TestCataloguesAreComplete(t *testing.T) {
 // mail, and the public pages of notices and oppositions.
 var ofPartners = []string{"case.", "case-task.kind.", "case-view.", "deadline.state.", "letter.", "opposition.", "protection.", "wave.annex.", "calendar.", "mail.", "market.", "web.case.", "web.cases.", "web.wave.", "web.waves.",
 	"web.letter.", "web.statistics.", "web.status.", "web.oppositions.", "web.opposition.", "web.act.", "web.sign-in", "web.list.", "page.notice.", "page.notices.", "page.opposition.", "page.status.", "page.mark.", "page.mark-users.", "problem.opposition.", "status.answer.", "status.reason.",
-	"instrument.kind.", "registration.status.", "task.", "problem.recognition.", "problem.recognition-case.", "problem.wave.", "problem.case-", "problem.instrument.", "problem.session.", "problem.body.",
+	"instrument.kind.", "promotion-paper.", "promotion.cost.", "promotion.kind.", "promotion.source.", "registration.status.", "task.", "problem.recognition.", "problem.recognition-case.", "problem.wave.", "problem.case-", "problem.instrument.", "problem.session.", "problem.body.",
 	"web.home.", "web.instrument.", "web.instruments.", "web.recognition.", "web.recognitions.", "web.conflict.", "web.notices", "web.palette", "web.moment", "web.user", "web.document.", "web.documents.", "web.lost.", "web.problem.", "web.trouble", "web.task."}
 
 // Partners read what is theirs in their own language; a catalogue of theirs has no message that English lacks.

@@ -36,6 +36,7 @@ var unpaged = map[string]string{
 	"listMarkRisks":            "their order is the score, which moves; marks",
 	"listMarkHoldings":         "ranges of numbers, which moves cut and join; their sum is held against a model in marks",
 	"listPromotionProgrammes":  "other tests publish theirs, too; promotion",
+	"listPromotionCommitments": "a commitment needs a decision on a call that is closed; ordered by id as payments",
 	"listPromotionAwards":      "a decision needs a call that is closed, which nobody applies to any more; ordered by id as claims",
 	"listPromotionObjections":  "a decision is objected to once; the same",
 	"listCredentials":          "each is a paper to be typeset; ordered by id as the others",
@@ -270,7 +271,7 @@ var adders = map[string]func(a adder, n int) error{
 		return err
 	},
 	"listPromotionResults": func(a adder, n int) error {
-		_, err := a.house.Promotion.Report(a.ctx, promotion.Result{AwardID: uuid.MustParse(a.records["awardId"]), HappenedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Contacts: n, Exports: []promotion.Export{}})
+		_, err := a.house.Promotion.Report(a.ctx, promotion.Result{AwardID: uuid.MustParse(a.records["awardId"]), HappenedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Contacts: n, Exports: []promotion.Export{}}, promotion.Attached{})
 		return err
 	},
 	"listDuesInvoices": func(a adder, n int) error {

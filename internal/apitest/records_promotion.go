@@ -81,8 +81,9 @@ func (b *builder) promotion() {
 	if _, err := own.Pay(b.ctx, c.ID, c.Version, "10.00", day, b.canary); err != nil {
 		b.t.Fatal(err)
 	}
-	r, err := own.Report(b.ctx, promotion.Result{AwardID: w.ID, HappenedOn: day, Contacts: 1, Exports: []promotion.Export{{HSCode: "120600", Country: "XB", Amount: 1, Currency: "CNY"}}, Note: b.canary})
+	r, err := own.Report(b.ctx, promotion.Result{AwardID: w.ID, HappenedOn: day, Contacts: 1, Exports: []promotion.Export{{HSCode: "120600", Country: "XB", Amount: 1, Currency: "CNY"}}, Note: b.canary, FollowUpOn: &day, FollowUpWhat: b.canary}, promotion.Attached{Documents: []uuid.UUID{uuid.MustParse(b.made["documents"])}})
 	b.keep("promotion-results", r.ID, err)
+	b.made["followsId"] = r.ID.String()
 }
 
 // opened is a call that one person wrote and another reviewed.

@@ -2540,6 +2540,7 @@ create table app.promotion_commitments (  -- helianthus_owner
   constraint promotion_commitments_pkey PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX promotion_commitments_award_idx ON app.promotion_commitments USING btree (tenant_id, award_id);
+CREATE INDEX promotion_commitments_newest_idx ON app.promotion_commitments USING btree (tenant_id, id DESC);
 alter table app.promotion_commitments enable row level security;
 alter table app.promotion_commitments force row level security;
 create policy tenant on app.promotion_commitments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
@@ -2659,7 +2660,9 @@ create policy keeper_reads on app.promotion_papers for select to helianthus_app 
    FROM app.promotion_applications a
   WHERE ((a.tenant_id = promotion_papers.tenant_id) AND (a.id = promotion_papers.object_id) AND (a.keeper = promotion_papers.keeper) AND (a.number IS NOT NULL) AND (a.status <> 'withdrawn'::text)))) OR (EXISTS ( SELECT
    FROM app.promotion_claims c
-  WHERE ((c.tenant_id = promotion_papers.tenant_id) AND (c.id = promotion_papers.object_id) AND (c.keeper = promotion_papers.keeper)))))));
+  WHERE ((c.tenant_id = promotion_papers.tenant_id) AND (c.id = promotion_papers.object_id) AND (c.keeper = promotion_papers.keeper)))) OR (EXISTS ( SELECT
+   FROM app.promotion_results r
+  WHERE ((r.tenant_id = promotion_papers.tenant_id) AND (r.id = promotion_papers.object_id) AND (r.keeper = promotion_papers.keeper)))))));
 create policy tenant on app.promotion_papers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select on app.promotion_papers to helianthus_app;
 grant select on app.promotion_papers to helianthus_gate;
@@ -2792,20 +2795,34 @@ create table app.promotion_results (  -- helianthus_owner
   recorded_name text not null default ''::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  follow_up_on date,
+  follow_up_what text not null default ''::text,
+  follows uuid,
+  followed_at timestamp with time zone,
+  dossiers jsonb not null default '[]'::jsonb,
+  cases jsonb not null default '[]'::jsonb,
   constraint promotion_results_counts_check CHECK ((LEAST(contacts, inquiries, samples, contracts) >= 0)),
+  constraint promotion_results_follow_up_check CHECK (((follow_up_what = ''::text) OR (follow_up_on IS NOT NULL))),
+  constraint promotion_results_follows_fkey FOREIGN KEY (tenant_id, follows) REFERENCES app.promotion_results(tenant_id, id),
   constraint promotion_results_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint promotion_results_pkey PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX promotion_results_due_idx ON app.promotion_results USING btree (tenant_id, follow_up_on) WHERE ((follow_up_on IS NOT NULL) AND (followed_at IS NULL));
+CREATE UNIQUE INDEX promotion_results_follows_key ON app.promotion_results USING btree (tenant_id, follows);
 CREATE INDEX promotion_results_keeper_idx ON app.promotion_results USING btree (keeper, id DESC);
 alter table app.promotion_results enable row level security;
 alter table app.promotion_results force row level security;
+create policy gate on app.promotion_results for select to helianthus_gate using (true);
+create policy keeper_links on app.promotion_results for update to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy keeper_reads on app.promotion_results for select to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy tenant on app.promotion_results for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy under_an_award on app.promotion_results as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
    FROM app.promotion_awards w
   WHERE ((w.tenant_id = promotion_results.keeper) AND (w.id = promotion_results.award_id) AND (w.programme_id = promotion_results.programme_id) AND (w.outcome = 'awarded'::text)))));
 grant insert, select on app.promotion_results to helianthus_app;
-grant update (version, happened_on, contacts, inquiries, samples, contracts, exports, note, recorded_name, updated_at) on app.promotion_results to helianthus_app;
+grant select on app.promotion_results to helianthus_gate;
+grant update (version, happened_on, contacts, inquiries, samples, contracts, exports, note, recorded_name, updated_at, followed_at, cases) on app.promotion_results to helianthus_app;
+CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_results FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{cases}');
 
 create table app.promotion_scores (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -3851,7 +3868,8 @@ AS $function$
     and (d.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
       or d.keeper = nullif(current_setting('app.tenant', true), '')::uuid
         and (exists (select from app.promotion_applications a where a.tenant_id = d.tenant_id and a.id = d.object_id and a.keeper = d.keeper and a.number is not null and a.status <> 'withdrawn')
-          or exists (select from app.promotion_claims c where c.tenant_id = d.tenant_id and c.id = d.object_id and c.keeper = d.keeper)))
+          or exists (select from app.promotion_claims c where c.tenant_id = d.tenant_id and c.id = d.object_id and c.keeper = d.keeper)
+          or exists (select from app.promotion_results r where r.tenant_id = d.tenant_id and r.id = d.object_id and r.keeper = d.keeper)))
   limit 1
 $function$;
 

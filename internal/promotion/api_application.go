@@ -89,7 +89,7 @@ func wireApplication(ctx context.Context, one Application) api.PromotionApplicat
 // ListPromotionApplications lists own applications and those to own programmes.
 func (a *API) ListPromotionApplications(ctx context.Context, r api.ListPromotionApplicationsRequestObject) (api.ListPromotionApplicationsResponseObject, error) {
 	p := r.Params
-	f := ApplicationFilter{Words: wire.Or(p.Q), Programme: p.ProgrammeId, Stage: Stage(wire.Or(p.Status)), Own: p.Own, Blind: !access.Can(ctx, "promotion-award:decide")}
+	f := ApplicationFilter{Words: wire.Or(p.Q), Programme: p.ProgrammeId, Stage: Stage(wire.Or(p.Status)), Own: p.Own, Blind: !access.Can(ctx, "promotion-award:decide"), ToScore: wire.Or(p.ToScore)}
 	found, next, err := a.promotions.Applications(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err

@@ -127,3 +127,26 @@ func (a *API) ListPromotionPayments(ctx context.Context, r api.ListPromotionPaym
 	}
 	return api.ListPromotionPayments200JSONResponse{Body: w}, nil
 }
+
+// ListPromotionCommitments lists what was promised and taken back.
+func (a *API) ListPromotionCommitments(ctx context.Context, r api.ListPromotionCommitmentsRequestObject) (api.ListPromotionCommitmentsResponseObject, error) {
+	p := r.Params
+	f := CommitmentFilter{Programme: p.ProgrammeId, Source: Source(wire.Or(p.Source)), From: wire.TimeOf(p.EnteredFrom), To: wire.TimeOf(p.EnteredTo)}
+	found, next, err := a.promotions.Commitments(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	w := api.PromotionCommitmentList{Items: make([]api.PromotionCommitment, 0, len(found)), Next: wire.Optional(next)}
+	for _, one := range found {
+		w.Items = append(w.Items, api.PromotionCommitment{Id: one.ID, ProgrammeId: one.ProgrammeID, AwardId: one.AwardID, Number: one.Number, Name: one.Name, Source: api.PromotionSource(one.Source), Amount: one.Amount.In(one.Currency), Currency: string(one.Currency),
+			Reason: wire.Optional(one.Reason), RecordedName: one.RecordedName, RecordedAt: one.RecordedAt})
+	}
+	if wire.Or(p.Count) {
+		n, err := a.promotions.CountCommitments(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		w.Count = &n
+	}
+	return api.ListPromotionCommitments200JSONResponse{Body: w}, nil
+}

@@ -131,13 +131,21 @@ type ApplicationFilter struct {
 	Stage     Stage
 	Own       *bool
 	Blind     bool // the reader only scores: in a blind selection a name finds nothing
+	ToScore   bool // of those the reader is to score, only what it said nothing of yet
 }
 
 // hiddenFrom is the rule of blinded in SQL: $5 says that the reader only scores.
 const hiddenFrom = `$5 and a.tenant_id <> app.tenant() and a.programme_id in (select p.id from app.promotion_programmes p where p.content -> 'blind' = 'true' and p.status in ('open', 'closed'))`
 
 // filtered are the conditions of a filter on an application itself.
-const filtered = `($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when ` + hiddenFrom + ` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3)`
+const filtered = `($1 = '' or strpos(lower(coalesce(a.number, '') || ' ' || case when ` + hiddenFrom + ` then '' else a.content ->> 'name' end), $1) > 0) and ($2::uuid is null or a.programme_id = $2) and ($3 = '' or a.status = $3) and (not $6 or ` + unscored + `)`
+
+// unscored is what waits for the reader: it is on the committee of a call that is in selection, and neither scored, abstained nor declared a conflict.
+const unscored = `a.status = 'submitted'
+	and exists (select from app.promotion_committee m join app.promotion_programmes p on p.tenant_id = m.tenant_id and p.id = m.programme_id
+		where m.programme_id = a.programme_id and m.person_id = (select nullif(current_setting('app.actor', true), '')::uuid) and p.status in ('open', 'closed'))
+	and not exists (select from app.promotion_scores s where s.application_id = a.id and s.person_id = (select nullif(current_setting('app.actor', true), '')::uuid))
+	and not exists (select from app.promotion_conflicts c where c.application_id = a.id and c.person_id = (select nullif(current_setting('app.actor', true), '')::uuid))`
 
 const chosenApplications = fromApplications + `
 	where ` + filtered + ` and ($4::boolean is null or (a.tenant_id = app.tenant()) = $4)`
@@ -146,15 +154,15 @@ const chosenApplications = fromApplications + `
 // every application would be read and sorted for each page.
 const pageOfApplications = `
 	with found as (
-		(select a.tenant_id, a.id from app.promotion_applications a where a.tenant_id = app.tenant() and coalesce($4::boolean, true) and ` + filtered + ` and (a.updated_at, a.id) < ($6, $7)
-			order by a.updated_at desc, a.id desc limit $8)
+		(select a.tenant_id, a.id from app.promotion_applications a where a.tenant_id = app.tenant() and coalesce($4::boolean, true) and ` + filtered + ` and (a.updated_at, a.id) < ($7, $8)
+			order by a.updated_at desc, a.id desc limit $9)
 		union all
-		(select a.tenant_id, a.id from app.promotion_applications a where a.keeper = app.tenant() and a.number is not null and a.tenant_id <> app.tenant() and not coalesce($4::boolean, false) and ` + filtered + ` and (a.updated_at, a.id) < ($6, $7)
-			order by a.updated_at desc, a.id desc limit $8))
-	select ` + applicationColumns + fromApplications + ` join found f on f.tenant_id = a.tenant_id and f.id = a.id order by a.updated_at desc, a.id desc limit $8`
+		(select a.tenant_id, a.id from app.promotion_applications a where a.keeper = app.tenant() and a.number is not null and a.tenant_id <> app.tenant() and not coalesce($4::boolean, false) and ` + filtered + ` and (a.updated_at, a.id) < ($7, $8)
+			order by a.updated_at desc, a.id desc limit $9))
+	select ` + applicationColumns + fromApplications + ` join found f on f.tenant_id = a.tenant_id and f.id = a.id order by a.updated_at desc, a.id desc limit $9`
 
 func (f ApplicationFilter) args(more ...any) []any {
-	return append([]any{strings.ToLower(strings.TrimSpace(f.Words)), f.Programme, f.Stage, f.Own, f.Blind}, more...)
+	return append([]any{strings.ToLower(strings.TrimSpace(f.Words)), f.Programme, f.Stage, f.Own, f.Blind, f.ToScore}, more...)
 }
 
 func listApplications(ctx context.Context, tx pgx.Tx, f ApplicationFilter, limit int, cursor string) ([]Application, string, error) {

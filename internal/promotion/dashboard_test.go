@@ -38,7 +38,7 @@ func reported(t *testing.T) *town {
 		{Contracts: 2, Exports: []promotion.Export{{HSCode: "120600", Country: "AE", Amount: 500_01, Currency: "USD"}, {HSCode: "120600", Country: "JP", Amount: 7000, Currency: "JPY"}}},
 	} {
 		r.AwardID, r.HappenedOn = w.ID, on
-		_, err := h.own.Report(first.ctx, r)
+		_, err := h.own.Report(first.ctx, r, promotion.Attached{})
 		h.must(err)
 	}
 	return h

@@ -107,7 +107,19 @@ func (s *Papers) OfClaim(ctx context.Context, id uuid.UUID) (all []HandedIn, err
 	return all, err
 }
 
-// Link signs a link to the bytes of a document of an application or a claim, which is good for a minute. The keeper reads them from the day
+// OfResult lists the evidence of a report, for both sides.
+func (s *Papers) OfResult(ctx context.Context, id uuid.UUID) (all []HandedIn, err error) {
+	err = s.Promotions.db.Read(ctx, func(tx pgx.Tx) error {
+		if _, err = resultByID(ctx, tx, id); err != nil {
+			return err
+		}
+		all, err = filed(ctx, tx, id)
+		return err
+	})
+	return all, err
+}
+
+// Link signs a link to the bytes of a document of an application, a claim or a report, which is good for a minute. The keeper reads them from the day
 // on which they were handed in until the application is withdrawn, and of a file that was found infected nobody reads them.
 func (s *Papers) Link(ctx context.Context, object, doc uuid.UUID, how document.Disposition) (url string, expires time.Time, err error) {
 	var o document.Object

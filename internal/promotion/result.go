@@ -2,7 +2,6 @@ package promotion
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -13,11 +12,26 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
-	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // ErrResultNotFound is returned for a report that is not there.
 var ErrResultNotFound = problem.New(problem.NotFound, "promotion-result.not-found")
+
+// Problems of what follows a report up.
+var (
+	// ErrFollowed is returned for following up a report that another follows up already.
+	ErrFollowed = postgres.Constraint("promotion_results_follows_key", problem.New(problem.Conflict, "promotion-result.followed"))
+
+	codeUnknown = problem.Field("promotion.unknown")
+)
+
+// Used is a dossier or a recognition case that opened a market, as it was called when it was linked: the other side of a report may not read it.
+type Used struct {
+	ID     uuid.UUID         `json:"id"`
+	Number string            `json:"number,omitempty"`
+	Names  map[string]string `json:"names"`
+	Market string            `json:"market"`
+}
 
 // Export is goods that were sold abroad, by HS code and country.
 type Export struct {
@@ -33,6 +47,7 @@ type Result struct {
 	Version      int
 	ProgrammeID  uuid.UUID
 	AwardID      uuid.UUID
+	Application  uuid.UUID
 	Number       string // of the application
 	Name         string
 	HappenedOn   time.Time
@@ -45,6 +60,14 @@ type Result struct {
 	RecordedName string
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+	Own          bool
+	Keeper       uuid.UUID
+	FollowUpOn   *time.Time // when somebody looks what came of it
+	FollowUpWhat string
+	Follows      *uuid.UUID // the report that this one follows up
+	FollowedAt   *time.Time // since when another one does
+	Dossiers     []Used     // of the applicant
+	Cases        []Used     // of the keeper
 }
 
 // Check collects what is wrong with a report by itself.
@@ -52,6 +75,9 @@ func (r Result) Check(today time.Time) error {
 	wrong := problem.ErrInvalid
 	if r.HappenedOn.After(today) {
 		wrong = wrong.At("/happenedOn", codeFuture)
+	}
+	if r.FollowUpOn != nil && r.FollowUpOn.Before(r.HappenedOn) {
+		wrong = wrong.At("/followUp/dueOn", codeUntil)
 	}
 	for i, e := range r.Exports {
 		at := fmt.Sprintf("/exports/%d", i)
@@ -68,8 +94,12 @@ func (r Result) Check(today time.Time) error {
 	return wrong.Or()
 }
 
-// Report records what came of an own award. It returns ErrNotPaying for what was not awarded, or problem.ErrInvalid.
-func (s *Promotions) Report(ctx context.Context, r Result) (made Result, err error) {
+// Attached is what is handed in with a report: own documents as evidence, and own dossiers that were used.
+type Attached struct{ Documents, Dossiers []uuid.UUID }
+
+// Report records what came of an own award. It returns ErrNotPaying for what was not awarded, ErrResultNotFound or ErrFollowed for the report that it
+// follows up, or problem.ErrInvalid.
+func (s *Promotions) Report(ctx context.Context, r Result, with Attached) (made Result, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		w, _, err := ownAward(ctx, tx, r.AwardID)
 		if err != nil {
@@ -81,37 +111,82 @@ func (s *Promotions) Report(ctx context.Context, r Result) (made Result, err err
 		if err := r.Check(s.today()); err != nil {
 			return err
 		}
-		scope, err := tenancy.From(ctx)
+		papers := make([]Paper, len(with.Documents))
+		for i, id := range with.Documents {
+			papers[i].DocumentID = id
+		}
+		if err := known(ctx, tx, "/documentIds", papers); err != nil {
+			return err
+		}
+		if r.Dossiers, err = usedDossiers(ctx, tx, with.Dossiers); err != nil {
+			return err
+		}
+		if err := s.follow(ctx, tx, r); err != nil {
+			return err
+		}
+		id, err := insertResult(ctx, tx, w, r)
 		if err != nil {
 			return err
 		}
-		var id uuid.UUID
-		err = tx.QueryRow(ctx, `
-			insert into app.promotion_results (keeper, programme_id, award_id, happened_on, contacts, inquiries, samples, contracts, exports, note, recorded_name)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
-			w.Keeper, w.ProgrammeID, w.ID, r.HappenedOn, r.Contacts, r.Inquiries, r.Samples, r.Contracts, r.Exports, r.Note, scope.ActorName).Scan(&id)
-		if err != nil {
-			return postgres.Wrap(err, "report under award %s", w.ID)
-		}
-		if made, err = resultByID(ctx, tx, id); err != nil {
+		if err := file(ctx, tx, id, w.Keeper, papers); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Action: "promotion-result.report", ObjectKind: "promotion-result", ObjectID: id.String(), OtherParty: w.Keeper, After: made})
+		made, err = resultTold(ctx, tx, id, "report", w.Keeper)
+		return err
 	})
 	return made, err
 }
 
-const resultSQL = `
-	select r.id, r.version, r.programme_id, r.award_id, a.number, a.content ->> 'name', r.happened_on, r.contacts, r.inquiries, r.samples, r.contracts, r.exports, r.note, r.recorded_name, r.created_at, r.updated_at
-	from app.promotion_results r join app.promotion_awards w on w.tenant_id = r.keeper and w.id = r.award_id join app.promotion_applications a on a.tenant_id = r.tenant_id and a.id = w.application_id`
-
-func resultByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Result, error) {
-	rows, _ := tx.Query(ctx, resultSQL+` where r.id = $1`, id)
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Result])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return r, ErrResultNotFound
+// follow says of the report that another follows up that it is done.
+func (s *Promotions) follow(ctx context.Context, tx pgx.Tx, r Result) error {
+	if r.Follows == nil {
+		return nil
 	}
-	return r, postgres.Wrap(err, "report %s", id)
+	before, err := resultByID(ctx, tx, *r.Follows)
+	if err != nil {
+		return err
+	}
+	if !before.Own || before.AwardID != r.AwardID {
+		return ErrResultNotFound
+	}
+	_, err = tx.Exec(ctx, `update app.promotion_results set followed_at = $2, version = version + 1, updated_at = clock_timestamp() where id = $1`, before.ID, s.now())
+	return postgres.Wrap(err, "report %s", before.ID)
+}
+
+// Link says which recognition cases that the keeper reads opened the market of version of a report under an own programme. It returns
+// ErrResultNotFound, problem.ErrStale or problem.ErrInvalid.
+func (s *Promotions) Link(ctx context.Context, id uuid.UUID, version int, cases []uuid.UUID) (after Result, err error) {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		p, err := lockResult(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !mine(ctx, p.Keeper) {
+			return ErrResultNotFound
+		}
+		if p.Version != version {
+			return problem.ErrStale
+		}
+		used, err := usedCases(ctx, tx, cases)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `update app.promotion_results set cases = $2, version = version + 1, updated_at = clock_timestamp() where id = $1`, id, used); err != nil {
+			return postgres.Wrap(err, "report %s", id)
+		}
+		after, err = resultTold(ctx, tx, id, "link", uuid.Nil)
+		return err
+	})
+	return after, err
+}
+
+// resultTold reads a report after something was done to it and writes it into the trail.
+func resultTold(ctx context.Context, tx pgx.Tx, id uuid.UUID, act string, other uuid.UUID) (Result, error) {
+	r, err := resultByID(ctx, tx, id)
+	if err != nil {
+		return r, err
+	}
+	return r, audit.Record(ctx, tx, audit.Event{Action: "promotion-result." + act, ObjectKind: "promotion-result", ObjectID: id.String(), OtherParty: other, After: r})
 }
 
 // ReadResult reads a report.
@@ -120,37 +195,14 @@ func (s *Promotions) ReadResult(ctx context.Context, id uuid.UUID) (r Result, er
 	return r, err
 }
 
-// ResultFilter chooses reports; empty fields choose all.
-type ResultFilter struct {
-	Programme, Award *uuid.UUID
-	Country          string // to which something was exported
-}
-
-const chosenResults = resultSQL + `
-	where ($1::uuid is null or r.programme_id = $1) and ($2::uuid is null or r.award_id = $2) and ($3 = '' or r.exports @> jsonb_build_array(jsonb_build_object('country', $3::text)))`
-
 // Results lists reports, the newest first, and returns the cursor of the next page.
 func (s *Promotions) Results(ctx context.Context, f ResultFilter, limit int, cursor string) (all []Result, next string, err error) {
-	after := uuid.Max
-	if err := postgres.DecodeCursor(cursor, &after); err != nil {
-		return nil, "", err
-	}
-	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, chosenResults+` and r.id < $4 order by r.id desc limit $5`, f.Programme, f.Award, f.Country, after, limit+1)
-		all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Result])
-		return postgres.Wrap(err, "reports")
-	})
-	if len(all) > limit {
-		all = all[:limit]
-		next = postgres.EncodeCursor(all[limit-1].ID)
-	}
+	err = s.db.Read(ctx, func(tx pgx.Tx) error { all, next, err = listResults(ctx, tx, f, limit, cursor); return err })
 	return all, next, err
 }
 
 // CountResults counts what a filter chooses.
 func (s *Promotions) CountResults(ctx context.Context, f ResultFilter) (n int, err error) {
-	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		return postgres.Wrap(tx.QueryRow(ctx, `select count(*) from (`+chosenResults+`) x`, f.Programme, f.Award, f.Country).Scan(&n), "reports")
-	})
+	err = s.db.Read(ctx, func(tx pgx.Tx) error { n, err = countResults(ctx, tx, f); return err })
 	return n, err
 }

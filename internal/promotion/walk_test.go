@@ -292,7 +292,7 @@ func (h *town) claims(second, third applicant, w promotion.Award) {
 	h.wantErr(err, promotion.ErrOpenClaims)
 	c, err = h.own.Refuse(h.ctx, c.ID, c.Version, "no invoice")
 	h.must(err)
-	_, err = h.own.Report(third.ctx, promotion.Result{AwardID: w.ID, HappenedOn: on, Contracts: 1, Exports: []promotion.Export{{HSCode: "120600", Country: "AE", Amount: 1000_00, Currency: "USD"}}})
+	_, err = h.own.Report(third.ctx, promotion.Result{AwardID: w.ID, HappenedOn: on, Contracts: 1, Exports: []promotion.Export{{HSCode: "120600", Country: "AE", Amount: 1000_00, Currency: "USD"}}}, promotion.Attached{})
 	h.must(err)
 	h.do(promotion.Settle)
 	h.funds("county 0 of 600, region 120 of 400")

@@ -15,6 +15,8 @@ const SECOND = 'secretary@wuyuan-specialty.demo'
 /** What is handed in with an application. */
 const PAPER = 'budget.csv'
 const THIRD = 'secretary@imsa.demo'
+const PLATFORM = 'officer@hetao-platform.demo'
+const PLATFORM_REVIEWER = 'reviewer@hetao-platform.demo'
 /** How long the call is open: as long as three take to apply. */
 const WINDOW = 75_000
 let call = ''
@@ -318,8 +320,28 @@ visit(
     await field(page, 'exports.0.hsCode').fill('1206.00')
     await field(page, 'exports.0.country').fill('AE')
     await field(page, 'exports.0.amount').fill('25000')
+    await page
+      .getByRole('dialog')
+      .locator('input[type=file]')
+      .setInputFiles({
+        name: 'contract.txt',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('演示'),
+      })
+    await page.getByRole('dialog').getByRole('link', { name: 'contract.txt' }).waitFor()
+    const today = await field(page, 'happenedOn').inputValue()
+    await field(page, 'followUp.dueOn').fill(today)
+    await field(page, 'followUp.what').fill('样品反馈（演示）')
     await send(page, 'web.promotion.report')
     await page.getByText('120600').waitFor()
+    await page.getByRole('button', { name: 'contract.txt' }).waitFor()
+    await goto(page, '/')
+    await page.getByText('样品反馈（演示）').waitFor()
+    await goto(page, to(SECOND))
+    await press(page, 'web.promotion.follow')
+    await field(page, 'contracts').fill('1')
+    await send(page, 'web.promotion.follow')
+    await page.getByText(t('web.promotion.followed')).waitFor()
     await looked(page, 'promotion-result')
 
     await signIn(v, BUREAU, 'zh-Hans', '/promotion-claims?status=submitted')
@@ -358,3 +380,60 @@ visit(
     await looked(page, 'promotion-letter')
   },
 )
+
+visit('a municipal platform opens a call, and the bureau takes it over', 'zh-Hans', 'desk', async (v) => {
+  const { page } = v
+  const name = `演示·对接会${randomUUID().slice(0, 6)}`
+  const to = (id: string) => `/promotion-programmes/${id}`
+  await signIn(v, PLATFORM, 'zh-Hans')
+  const theirs = await ask<{ id: string }>(v, 'post', 'promotion-programmes', {
+    kind: 'buyer-meeting',
+    titles: { 'zh-Hans': name },
+    topics: ['葵花籽'],
+    countries: ['AE'],
+    window: { opens: '2026-01-01T09:00:00', closes: '2099-12-31T23:59:59', zone: 'Asia/Shanghai' },
+    places: 8,
+    currency: 'CNY',
+    budgets: [{ source: 'league-city', amount: '80000' }],
+    rules: { shareBp: 6000, ceiling: '10000', eligible: ['samples'] },
+    criteria: [{ code: 'market', names: { 'zh-Hans': '市场前景' }, weight: 1 }],
+  })
+  await signIn(v, PLATFORM_REVIEWER, 'zh-Hans', to(theirs.id))
+  await press(page, 'promotion-programme.act.review')
+  await status(page, 'promotion-programme.status.reviewed')
+  await press(page, 'promotion-programme.act.open')
+  await send(page, 'promotion-programme.act.open')
+  await status(page, 'promotion-programme.status.open')
+
+  await signIn(v, BUREAU, 'zh-Hans', '/promotion-platforms?level=municipal')
+  await page.getByRole('link', { name: '河套交流平台（演示）' }).click()
+  await page.getByRole('link', { name: t('promotion-platform.act.mirror') }).waitFor()
+  await looked(page, 'promotion-platform')
+  await goto(page, to(theirs.id))
+  await press(page, 'promotion-programme.act.mirror')
+  await status(page, 'promotion-programme.status.draft')
+  await page.getByText(t('web.promotion.mirror-how')).waitFor()
+  const ours = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  await looked(page, 'promotion-mirror')
+  await signIn(v, MARKET, 'zh-Hans', to(ours))
+  await press(page, 'promotion-programme.act.review')
+  await status(page, 'promotion-programme.status.reviewed')
+  await press(page, 'promotion-programme.act.open')
+  await send(page, 'promotion-programme.act.open')
+  await status(page, 'promotion-programme.status.open')
+
+  await signIn(v, TRADER, 'zh-Hans', to(ours))
+  const there = page.getByRole('link', { name: t('web.promotion.mirror-there') })
+  expect(await there.getAttribute('href')).toBe(`/calls/hetao-platform/${theirs.id}`)
+  await page.goto(`${URL_OF_SERVER}/calls/wuyuan/${ours}`)
+  await page.getByText('河套交流平台（演示）').first().waitFor()
+  expect(await page.locator('a.button').first().getAttribute('href')).toBe(`/calls/hetao-platform/${theirs.id}`)
+  await shot(page, 'promotion-mirror-public')
+
+  await signIn(v, PLATFORM, 'zh-Hans', to(theirs.id))
+  await press(page, 'promotion-programme.act.cancel')
+  await field(page, 'reason').fill('活动取消（演示）')
+  await send(page, 'promotion-programme.act.cancel')
+  await signIn(v, BUREAU, 'zh-Hans', to(ours))
+  await page.getByText(t('web.promotion.mirror-changed')).waitFor()
+})

@@ -7348,6 +7348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotion-commitments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money promised and taken back, the newest entry first; the table for a finance bureau */
+        get: operations["listPromotionCommitments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotion-payments": {
         parameters: {
             query?: never;
@@ -7394,6 +7411,67 @@ export interface paths {
         };
         /** A report */
         get: operations["readPromotionResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-results/{id}/cases": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which recognition cases opened the market of a report; the keeper does */
+        put: operations["linkPromotionResult"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-results/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The evidence of a report, as it was handed in */
+        get: operations["listPromotionEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-results/{id}/documents/{documentId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A link to the bytes of such a document */
+        get: operations["linkPromotionEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12219,12 +12297,23 @@ export interface components {
             contracts: number;
             exports: components["schemas"]["PromotionExport"][];
             note?: string;
+            followUp?: components["schemas"]["PromotionFollowUp"];
+            /**
+             * Format: uuid
+             * @description The report under the same decision that this one follows up
+             */
+            followsId?: string;
+            /** @description Evidence: own documents */
+            documentIds?: components["schemas"]["Id"][];
+            /** @description Own dossiers that were used */
+            dossierIds?: components["schemas"]["Id"][];
         };
         PromotionResult: {
             id: components["schemas"]["Id"];
             version: number;
             programmeId: components["schemas"]["Id"];
             awardId: components["schemas"]["Id"];
+            applicationId: components["schemas"]["Id"];
             number: string;
             name: string;
             happenedOn: components["schemas"]["Day"];
@@ -12234,9 +12323,58 @@ export interface components {
             contracts: number;
             exports: components["schemas"]["PromotionExport"][];
             note?: string;
+            /** @description Of the tenant that reads it */
+            own: boolean;
+            followUp?: components["schemas"]["PromotionFollowUp"];
+            followsId?: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description Since when another report follows it up
+             */
+            followedAt?: string;
+            /** @description Of the applicant, as they were called then */
+            dossiers: components["schemas"]["PromotionUsed"][];
+            /** @description Recognition cases of the keeper, as they were called then */
+            cases: components["schemas"]["PromotionUsed"][];
             recordedName: string;
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+        };
+        /** @description When somebody looks what came of it, and at what */
+        PromotionFollowUp: {
+            dueOn: components["schemas"]["Day"];
+            what?: string;
+        };
+        PromotionUsed: {
+            id: components["schemas"]["Id"];
+            number?: string;
+            names: components["schemas"]["Text"];
+            market: components["schemas"]["Office"];
+        };
+        PromotionResultCases: {
+            caseIds: components["schemas"]["Id"][];
+        };
+        PromotionCommitment: {
+            id: components["schemas"]["Id"];
+            programmeId: components["schemas"]["Id"];
+            awardId: components["schemas"]["Id"];
+            /** @description Of the application */
+            number: string;
+            name: string;
+            source: components["schemas"]["PromotionSource"];
+            /** @description Less than zero when it is taken back */
+            amount: string;
+            currency: string;
+            reason?: string;
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        PromotionCommitmentList: {
+            items: components["schemas"]["PromotionCommitment"][];
+            next?: string;
+            count?: number;
         };
         PromotionResultList: {
             items: components["schemas"]["PromotionResult"][];
@@ -25775,6 +25913,8 @@ export interface operations {
                 status?: components["schemas"]["PromotionStage"];
                 /** @description Of the own tenant; of others */
                 own?: boolean;
+                /** @description Those that the reader is to score as a member of the committee and said nothing of yet */
+                toScore?: boolean;
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
@@ -26680,6 +26820,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listPromotionCommitments: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                source?: components["schemas"]["PromotionSource"];
+                /** @description Entered on that day by UTC, or later */
+                enteredFrom?: components["schemas"]["Day"];
+                /** @description Entered on that day by UTC, or before */
+                enteredTo?: components["schemas"]["Day"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionCommitmentList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPromotionPayments: {
         parameters: {
             query?: {
@@ -26733,6 +26918,8 @@ export interface operations {
                 awardId?: components["schemas"]["Id"];
                 /** @description To which something was exported */
                 country?: components["schemas"]["Office"];
+                /** @description Own ones to be followed up on that day or before, which no other report follows up */
+                dueOn?: components["schemas"]["Day"];
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
@@ -26815,6 +27002,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkPromotionResult: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionResultCases"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were handed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDocumentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkPromotionEvidence: {
+        parameters: {
+            query?: {
+                /** @description inline is given for PDF and images only */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                documentId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentLink"];
                 };
             };
             default: components["responses"]["Problem"];

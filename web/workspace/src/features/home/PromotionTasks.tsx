@@ -6,12 +6,13 @@ import { may, type Session, useSession } from '../../api/session'
 import { type Texts, useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { Tag, type Tone } from '../../ui/Tag'
+import { today } from '../../ui/today'
 
 const FEW = 5
 
 type Waiting = {
   id: string
-  act: 'review' | 'close' | 'decide' | 'complete' | 'fill' | 'pay' | 'answer'
+  act: 'review' | 'close' | 'decide' | 'complete' | 'fill' | 'score' | 'pay' | 'follow' | 'answer'
   tone: Tone
   name: string | Texts
   /** Until when, or since when. */
@@ -35,8 +36,9 @@ const calls =
       return what ? [{ ...what, id: p.id, name: p.call.titles, link: toCall(p.id) }] : []
     })
   }
-const applications = (status: Schema['PromotionStage'], act: Waiting['act'], tone: Tone) => async () => {
-  const query = { status, own: true, limit: FEW }
+type Chosen = { status: Schema['PromotionStage']; own: true } | { toScore: true }
+const applications = (chosen: Chosen, act: Waiting['act'], tone: Tone) => async () => {
+  const query = { ...chosen, limit: FEW }
   const { items } = await body(api.GET('/api/v1/promotion-applications', { params: { query } }))
   return items.map(
     (a): Waiting => ({
@@ -71,6 +73,24 @@ const claims = async () => {
     }),
   )
 }
+/** Reports whose day has come. */
+const follows = async () => {
+  const query = { dueOn: today(), limit: FEW }
+  const { items } = await body(api.GET('/api/v1/promotion-results', { params: { query } }))
+  return items.map(
+    (r): Waiting => ({
+      id: r.id,
+      act: 'follow',
+      tone: 'warn',
+      name: r.followUp?.what ?? r.name,
+      link: (name) => (
+        <Link to="/promotion-applications/$id" params={{ id: r.applicationId }}>
+          <bdi>{name}</bdi>
+        </Link>
+      ),
+    }),
+  )
+}
 const objections = async () => {
   const query = { status: 'filed', limit: FEW } as const
   const { items } = await body(api.GET('/api/v1/promotion-objections', { params: { query } }))
@@ -98,8 +118,18 @@ const LISTS: { needs: string; name: string; read: () => Promise<Waiting[]> }[] =
     read: calls('open', (p) => (Date.parse(p.closesAt) < Date.now() ? allowed(p, 'close', 'warn') : undefined)),
   },
   { needs: 'promotion-programme:decide', name: 'decide', read: calls('closed', (p) => allowed(p, 'decide', 'warn')) },
-  { needs: 'promotion-application:submit', name: 'complete', read: applications('returned', 'complete', 'bad') },
-  { needs: 'promotion-application:submit', name: 'fill', read: applications('draft', 'fill', 'plain') },
+  {
+    needs: 'promotion-application:submit',
+    name: 'complete',
+    read: applications({ status: 'returned', own: true }, 'complete', 'bad'),
+  },
+  {
+    needs: 'promotion-application:submit',
+    name: 'fill',
+    read: applications({ status: 'draft', own: true }, 'fill', 'plain'),
+  },
+  { needs: 'promotion-score:give', name: 'score', read: applications({ toScore: true }, 'score', 'info') },
+  { needs: 'promotion-result:report', name: 'follow', read: follows },
   { needs: 'promotion-claim:pay', name: 'pay', read: claims },
   { needs: 'promotion-objection:answer', name: 'answer', read: objections },
 ]

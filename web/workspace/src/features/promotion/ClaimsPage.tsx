@@ -7,7 +7,7 @@ import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
 import { PageHead } from '../../ui/Page'
 import { useClaimColumns } from './claimColumns'
-import { CLAIM_STATUSES, type ClaimFilter, claimsQuery, PAYMENT_FIELDS } from './claims'
+import { CLAIM_STATUSES, type ClaimFilter, COMMITMENT_FIELDS, claimsQuery, PAYMENT_FIELDS } from './claims'
 
 const route = getRouteApi('/house/promotion-claims')
 
@@ -26,12 +26,20 @@ export function ClaimsPage() {
         title={t('web.promotion.claims')}
         lead={t('web.promotion.claims-lead')}
         acts={
-          may(session, 'promotion-payment:read') && (
-            <ExportMenu
-              label={t('web.promotion.payments-export')}
-              list={{ path: '/api/v1/promotion-payments', filter: programme, fields: PAYMENT_FIELDS }}
-            />
-          )
+          <>
+            {may(session, 'promotion-commitment:read') && (
+              <ExportMenu
+                label={t('web.promotion.commitments-export')}
+                list={{ path: '/api/v1/promotion-commitments', filter: programme, fields: COMMITMENT_FIELDS }}
+              />
+            )}
+            {may(session, 'promotion-payment:read') && (
+              <ExportMenu
+                label={t('web.promotion.payments-export')}
+                list={{ path: '/api/v1/promotion-payments', filter: programme, fields: PAYMENT_FIELDS }}
+              />
+            )}
+          </>
         }
       />
       <ListPanel

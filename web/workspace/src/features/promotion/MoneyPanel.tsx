@@ -9,10 +9,11 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import type { Award } from './applications'
+import { CasesDialog } from './CasesDialog'
 import type { Programme } from './calls'
-import { CLAIM, claimsQuery, resultsQuery } from './claims'
+import { CLAIM, claimsQuery, type Result, resultsQuery } from './claims'
 import { ResultDialog } from './ResultDialog'
-import { ResultLine } from './ResultLine'
+import { FollowButton, ResultLine } from './ResultLine'
 
 type Props = { of: Award; programme: Programme; own: boolean }
 
@@ -62,7 +63,8 @@ export function ClaimsPanel({ of: w, programme: p, own }: Props) {
 export function ResultsPanel({ of: w, own }: Omit<Props, 'programme'>) {
   const { t } = useI18n()
   const session = useSession()
-  const [reporting, setReporting] = useState(false)
+  const [reporting, setReporting] = useState<{ follows?: Result }>()
+  const [linking, setLinking] = useState<Result>()
   const { data, error } = useQuery({
     ...resultsQuery({ awardId: w.id }),
     enabled: may(session, 'promotion-result:read'),
@@ -74,7 +76,7 @@ export function ResultsPanel({ of: w, own }: Omit<Props, 'programme'>) {
         own &&
         w.outcome === 'awarded' &&
         may(session, 'promotion-result:report') && (
-          <Button size="compact-sm" onClick={() => setReporting(true)}>
+          <Button size="compact-sm" onClick={() => setReporting({})}>
             {t('web.promotion.report')}
           </Button>
         )
@@ -84,10 +86,24 @@ export function ResultsPanel({ of: w, own }: Omit<Props, 'programme'>) {
       {data?.items.length === 0 && <p className="soft">{t('web.promotion.results-empty')}</p>}
       <ul className="list">
         {data?.items.map((r) => (
-          <ResultLine key={r.id} of={r} />
+          <ResultLine
+            key={r.id}
+            of={r}
+            acts={
+              <>
+                <FollowButton of={r} onFollow={() => setReporting({ follows: r })} />
+                {r.allowed.includes('link') && may(session, 'recognition-case:read') && (
+                  <Button size="compact-xs" variant="default" onClick={() => setLinking(r)}>
+                    {t('web.promotion.link-cases')}
+                  </Button>
+                )}
+              </>
+            }
+          />
         ))}
       </ul>
-      {reporting && <ResultDialog of={w} onClose={() => setReporting(false)} />}
+      {reporting && <ResultDialog of={w} {...reporting} onClose={() => setReporting(undefined)} />}
+      {linking && <CasesDialog of={linking} onClose={() => setLinking(undefined)} />}
     </Panel>
   )
 }

@@ -9,12 +9,13 @@ import { Rows } from '../../ui/Rows'
 import { today } from '../../ui/today'
 import type { Award } from './applications'
 import { changed } from './calls'
-import { report } from './claims'
+import { type Result, report } from './claims'
+import { EvidenceFields } from './EvidenceFields'
 
 const COUNTS = ['contacts', 'inquiries', 'samples', 'contracts'] as const
 
 /** Reports what came of an award; what comes later is another report. */
-export function ResultDialog({ of: w, onClose }: { of: Award; onClose: () => void }) {
+export function ResultDialog({ of: w, follows, onClose }: { of: Award; follows?: Result; onClose: () => void }) {
   const { t, word } = useI18n()
   const form = useForm({
     initialValues: {
@@ -25,17 +26,20 @@ export function ResultDialog({ of: w, onClose }: { of: Award; onClose: () => voi
       contracts: 0 as number | string,
       exports: [] as { hsCode: string; country: string; amount: string; currency: string }[],
       note: '',
+      documentIds: [] as string[],
+      dossierIds: [] as string[],
+      followUp: { dueOn: '', what: '' },
     },
   })
   const run = useMutation({
-    mutationFn: ({ happenedOn, contacts, inquiries, samples, contracts, exports, note }: typeof form.values) =>
+    mutationFn: ({ happenedOn, exports, note, documentIds, dossierIds, followUp, ...counts }: typeof form.values) =>
       report({
         awardId: w.id,
         happenedOn,
-        contacts: Number(contacts),
-        inquiries: Number(inquiries),
-        samples: Number(samples),
-        contracts: Number(contracts),
+        contacts: Number(counts.contacts),
+        inquiries: Number(counts.inquiries),
+        samples: Number(counts.samples),
+        contracts: Number(counts.contracts),
         exports: exports.map((e) => ({
           hsCode: e.hsCode.replaceAll(/\D/g, ''),
           country: e.country.trim().toUpperCase(),
@@ -43,6 +47,12 @@ export function ResultDialog({ of: w, onClose }: { of: Award; onClose: () => voi
           currency: e.currency.trim().toUpperCase(),
         })),
         ...(note.trim() && { note }),
+        ...(documentIds.length > 0 && { documentIds }),
+        ...(dossierIds.length > 0 && { dossierIds }),
+        ...(followUp.dueOn && {
+          followUp: { dueOn: followUp.dueOn, ...(followUp.what.trim() && { what: followUp.what.trim() }) },
+        }),
+        ...(follows && { followsId: follows.id }),
       }),
     onSuccess: async () => {
       await changed()
@@ -51,7 +61,7 @@ export function ResultDialog({ of: w, onClose }: { of: Award; onClose: () => voi
   })
   useRefusalAtFields(form, run.error)
   return (
-    <Modal opened size="lg" onClose={onClose} title={t('web.promotion.report')}>
+    <Modal opened size="lg" onClose={onClose} title={t(follows ? 'web.promotion.follow' : 'web.promotion.report')}>
       <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
         <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
         <div className="row" style={{ alignItems: 'start' }}>
@@ -95,7 +105,31 @@ export function ResultDialog({ of: w, onClose }: { of: Award; onClose: () => voi
           )}
         </Rows>
         <Textarea autosize maxLength={20_000} label={t('web.promotion.note')} {...form.getInputProps('note')} />
-        <FormButtons submit={t('web.promotion.report')} onCancel={onClose} busy={run.isPending} />
+        <EvidenceFields
+          documentIds={form.values.documentIds}
+          onDocuments={(ids) => form.setFieldValue('documentIds', ids)}
+          dossierIds={form.values.dossierIds}
+          onDossiers={(ids) => form.setFieldValue('dossierIds', ids)}
+        />
+        <div className="row" style={{ alignItems: 'start' }}>
+          <TextInput
+            type="date"
+            label={t('web.promotion.follow-up')}
+            description={t('web.promotion.follow-up-how')}
+            {...form.getInputProps('followUp.dueOn')}
+          />
+          <TextInput
+            maxLength={2000}
+            disabled={!form.values.followUp.dueOn}
+            label={t('web.promotion.follow-up-what')}
+            {...form.getInputProps('followUp.what')}
+          />
+        </div>
+        <FormButtons
+          submit={t(follows ? 'web.promotion.follow' : 'web.promotion.report')}
+          onCancel={onClose}
+          busy={run.isPending}
+        />
       </form>
     </Modal>
   )

@@ -7,7 +7,7 @@ import { useI18n } from '../../ui/i18n'
 import { ListPanel } from '../../ui/ListPanel'
 import { PageHead } from '../../ui/Page'
 import { type Result, type ResultFilter, resultsQuery } from './claims'
-import { Counted, Exports } from './ResultLine'
+import { Counted, Exports, FollowUp, Used } from './ResultLine'
 
 const route = getRouteApi('/house/promotion-results')
 
@@ -65,7 +65,17 @@ function useColumns(): Column<Result>[] {
           </>
         ),
       },
-      { id: 'counted', header: t('web.promotion.results'), cell: (r) => <Counted of={r} /> },
+      {
+        id: 'counted',
+        header: t('web.promotion.results'),
+        cell: (r) => (
+          <div className="stack tight">
+            <Counted of={r} />
+            <Used of={r} />
+            <FollowUp of={r} />
+          </div>
+        ),
+      },
       {
         id: 'exports',
         header: t('web.promotion.exports'),

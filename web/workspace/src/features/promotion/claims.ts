@@ -63,6 +63,45 @@ export const resultsQuery = (filter: ResultFilter, cursor?: string) =>
       body(api.GET('/api/v1/promotion-results', { params: { query: { ...filter, cursor, limit: PAGE } } })),
     placeholderData: keepPreviousData,
   })
+export const evidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['promotion', 'evidence', id],
+    queryFn: async () => (await body(api.GET('/api/v1/promotion-results/{id}/documents', one(id)))).items,
+  })
+export const linkToEvidence = (id: string, documentId: string) =>
+  body(
+    api.GET('/api/v1/promotion-results/{id}/documents/{documentId}/content', {
+      params: { path: { id, documentId }, query: { disposition: 'attachment' } },
+    }),
+  )
+/** Own dossiers that are issued: what may have opened a market. */
+export const issuedQuery = queryOptions({
+  queryKey: ['promotion', 'issued'],
+  queryFn: async () =>
+    (await body(api.GET('/api/v1/dossiers', { params: { query: { status: 'issued', limit: 100 } } }))).items,
+})
+export const casesQuery = queryOptions({
+  queryKey: ['promotion', 'cases'],
+  queryFn: async () => (await body(api.GET('/api/v1/recognition-cases', { params: { query: { limit: 100 } } }))).items,
+})
+export const linkCases = (r: Result, caseIds: string[]) =>
+  body(
+    api.PUT('/api/v1/promotion-results/{id}/cases', {
+      params: { path: { id: r.id }, header: { 'If-Match': r.etag } },
+      body: { caseIds },
+    }),
+  )
+/** What a finance bureau wants of commitments, in its order. */
+export const COMMITMENT_FIELDS = [
+  'recordedAt',
+  'number',
+  'name',
+  'source',
+  'amount',
+  'currency',
+  'reason',
+  'recordedName',
+]
 export const report = (input: Schema['PromotionResultInput']) =>
   body(api.POST('/api/v1/promotion-results', { body: input }))
 
