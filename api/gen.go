@@ -4,8 +4,10 @@ package api
 
 import _ "embed"
 
-//go:generate go tool oapi-codegen -config server.cfg.yaml openapi.yaml
-//go:generate go tool oapi-codegen -config client.cfg.yaml openapi.yaml
+//go:generate sh -c "sed -f codegen.sed openapi.yaml > openapi.gen.yaml"
+//go:generate go tool oapi-codegen -config server.cfg.yaml openapi.gen.yaml
+//go:generate go tool oapi-codegen -config client.cfg.yaml openapi.gen.yaml
+//go:generate rm openapi.gen.yaml
 
 // Spec is the specification itself, OpenAPI 3.1 in YAML.
 //

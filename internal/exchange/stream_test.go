@@ -26,9 +26,14 @@ import (
 // open asks a server for the feed of one publisher as that caller and returns the body as it comes.
 func open(t *testing.T, server *httptest.Server, c *apitest.Caller, publisher, accept string, header ...string) *http.Response {
 	t.Helper()
+	return openAt(t, server, c, "/api/v1/changes?publisher="+publisher, accept, header...)
+}
+
+func openAt(t *testing.T, server *httptest.Server, c *apitest.Caller, path, accept string, header ...string) *http.Response {
+	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // a stream that never ends is a failure, not a wait
 	t.Cleanup(stop)
-	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/api/v1/changes?publisher="+publisher, nil)
+	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,6 +228,36 @@ func TestADownloadStopsWithTheGrant(t *testing.T) {
 	}
 }
 
+// A list is read page by page, each with the rights of its moment: what was granted does not come any more once the grant is revoked.
+func TestAListStopsWithTheGrant(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	server := narrow(t, h.Server)
+	owner, reader := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
+	const records = 1000
+	secret(t, owner, records, strings.Repeat("五原", 4000))
+	g := give(t, owner, reader, h.Exchange, time.Now().Add(time.Hour))
+	lines := bufio.NewReader(openAt(t, server, h.Person(t, reader), "/api/v1/publications?publisher="+tenantOf(t, owner).Slug, "application/x-ndjson").Body)
+	n := 0
+	for ; ; n++ {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			break
+		}
+		if !json.Valid(line) {
+			t.Fatalf("line %d is no JSON", n)
+		}
+		if n == 0 {
+			if _, err := h.Exchange.Revoke(owner, g.ID, "done"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n == 0 || n >= records {
+		t.Errorf("got %d lines, the first before the grant was revoked, of %d records", n, records)
+	}
+}
+
 // Lines, pages and events say the same.
 func TestTheFormsOfTheFeedAgree(t *testing.T) {
 	t.Parallel()
@@ -292,5 +327,33 @@ func TestWaitingForAChange(t *testing.T) {
 	page := <-got
 	if len(page.Items) != 1 || page.Items[0].Publication.ID != id || page.Position < page.Items[0].Seq {
 		t.Errorf("got %+v, want the change that was waited for", page)
+	}
+}
+
+// Over HTTP it is the same: who waits is answered when there is something, and with an empty page when there is nothing.
+func TestLongPoll(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	owner, nobody := h.Tenant(t, tenancy.County), h.Nobody()
+	var page struct {
+		Items          []struct{ RecordID string }
+		Position, Head int64
+	}
+	slug := tenantOf(t, owner).Slug
+	nobody.Need(t, &page, "GET", "/api/v1/changes?publisher="+slug, nil)
+	began := time.Now()
+	nobody.Need(t, &page, "GET", fmt.Sprintf("/api/v1/changes?publisher=%s&after=%d&wait=1", slug, page.Head), nil)
+	if took := time.Since(began); len(page.Items) != 0 || took < time.Second {
+		t.Errorf("with nothing to come: %d changes after %v", len(page.Items), took)
+	}
+	record, published := uuid.New(), make(chan time.Time, 1)
+	go func() {
+		<-time.After(300 * time.Millisecond) // the request waits by now
+		publish(t, owner, exchange.Publication{Kind: "registration", RecordID: record, Content: map[string]any{}})
+		published <- time.Now()
+	}()
+	nobody.Need(t, &page, "GET", fmt.Sprintf("/api/v1/changes?publisher=%s&after=%d&wait=30", slug, page.Position), nil)
+	if took := time.Since(<-published); len(page.Items) != 1 || page.Items[0].RecordID != record.String() || took > 2*time.Second {
+		t.Errorf("got %+v, %v after it was published", page.Items, took)
 	}
 }

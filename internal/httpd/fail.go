@@ -21,6 +21,7 @@ var statuses = map[problem.Kind]int{
 	problem.Unauthenticated: http.StatusUnauthorized,
 	problem.Forbidden:       http.StatusForbidden,
 	problem.NotFound:        http.StatusNotFound,
+	problem.Gone:            http.StatusGone,
 	problem.Conflict:        http.StatusConflict,
 	problem.Stale:           http.StatusPreconditionFailed,
 	problem.Unconditional:   http.StatusPreconditionRequired,

@@ -267,6 +267,8 @@ func (s *Server) problemsOf(o *Operation, tag locale.Tag) []shownProblem {
 			return false
 		case code == "session.needed", code == "token.invalid", code == "access.missing":
 			return o.Public
+		case k == problem.Gone:
+			return o.retirement == nil
 		case k == problem.Unconditional || k == problem.Stale && group != noun:
 			return !versioned
 		case group == "body":

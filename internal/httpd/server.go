@@ -119,6 +119,11 @@ func (s *Server) operation(next http.Handler) http.Handler {
 		}
 		named(w, o.ID)
 		o.retirement.announce(w.Header())
+		if gone := o.retirement.over(s.Now); gone != nil {
+			w.Header().Set("Content-Language", string(locale.From(r.Context())))
+			s.fail(w, r, gone)
+			return
+		}
 		ctx, err := s.admit(w, r, o)
 		if over := s.limit(ctx, w, r, o); over != nil {
 			err = over

@@ -114,7 +114,7 @@ func ReadSpec(text []byte) (*Spec, error) {
 	slices.SortFunc(s.Operations, func(a, b *Operation) int {
 		return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
 	})
-	return s, nil
+	return s, s.successors()
 }
 
 func (s *Spec) operation(path, method string, item map[string]any) (*Operation, error) {

@@ -21,6 +21,7 @@ const (
 	Unauthenticated Kind = "unauthenticated" // nobody is signed in, or the credential is no good
 	Forbidden       Kind = "forbidden"       // the actor lacks a permission
 	NotFound        Kind = "not-found"       // there is no such record for this tenant
+	Gone            Kind = "gone"            // it was there, and was switched off; what replaces it is named
 	Conflict        Kind = "conflict"        // the record's state, or another record, stands against it
 	Stale           Kind = "stale"           // somebody else changed the record since it was read
 	Unconditional   Kind = "unconditional"   // the change needs an If-Match with the version read
@@ -34,7 +35,7 @@ const (
 )
 
 // Kinds lists every kind, for tests that range over them.
-var Kinds = []Kind{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Unconditional, TooLarge, Unsupported, NotAcceptable, NotAllowed, TooMany, Unprocessable, Unavailable}
+var Kinds = []Kind{Invalid, Unauthenticated, Forbidden, NotFound, Gone, Conflict, Stale, Unconditional, TooLarge, Unsupported, NotAcceptable, NotAllowed, TooMany, Unprocessable, Unavailable}
 
 // Detail says what is wrong with one field. Pointer is a JSON pointer into the body, or `?name` for a query parameter.
 type Detail struct {

@@ -2,7 +2,6 @@ package translog_test
 
 import (
 	"bufio"
-	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -12,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
@@ -57,43 +54,6 @@ func grow(t *testing.T, l *translog.Log, db dbtest.House, entries int) {
 		publication(t, ctx, db, "public", nil)
 	}
 	sequence(t, l)
-}
-
-// Transparency-dev's own checker reads the whole log over HTTP and finds nothing wrong.
-func TestFsck(t *testing.T) {
-	t.Parallel()
-	l, db := open(t, translog.Config{BaseURL: "https://gi.example"})
-	county := db.Tenant(t, tenancy.County)
-	for range 5 {
-		err := db.Tx(county, func(tx pgx.Tx) error {
-			for range 260 {
-				if err := translog.Append(county, tx, entry(uuid.New(), true)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sequence(t, l)
-	}
-	s := served(t, l)
-	i, err := l.Info(tenancy.In(t.Context(), tenancy.Public))
-	if err != nil {
-		t.Fatal(err)
-	}
-	key := filepath.Join(t.TempDir(), "key")
-	if err := os.WriteFile(key, []byte(i.Keys[0]), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, checker(t, "fsck"), "--storage_url="+s.URL+"/log/", "--public_key="+key, "--ui=false").CombinedOutput() //nolint:gosec // built above
-	t.Logf("fsck of %d entries:\n%s", i.Size, out)
-	if err != nil {
-		t.Errorf("fsck: %v", err)
-	}
 }
 
 // litewitness is a witness of the log with this key, as a process of its own; it returns its verifier key and its address.

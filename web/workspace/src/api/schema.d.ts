@@ -14081,6 +14081,8 @@ export interface components {
         Count: boolean;
         /** @description The key that was given when the opposition was begun; without it there is no such opposition */
         FilingKey: string;
+        /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+        IdempotencyKey: string;
         /** @description The ETag that was read */
         IfMatch: string;
     };
@@ -14123,7 +14125,10 @@ export interface operations {
     endSessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14143,7 +14148,10 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14164,7 +14172,10 @@ export interface operations {
     changePassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14187,7 +14198,10 @@ export interface operations {
     actForUnit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14212,7 +14226,10 @@ export interface operations {
     chooseLocale: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14285,7 +14302,10 @@ export interface operations {
     signOut: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14333,7 +14353,10 @@ export interface operations {
     createPerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14387,6 +14410,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -14415,7 +14440,10 @@ export interface operations {
     disablePerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14439,7 +14467,10 @@ export interface operations {
     enablePerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14505,7 +14536,10 @@ export interface operations {
     createRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14559,6 +14593,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -14587,7 +14623,10 @@ export interface operations {
     deleteRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14629,7 +14668,10 @@ export interface operations {
     createApiClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -14678,7 +14720,10 @@ export interface operations {
     revokeApiClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14701,7 +14746,10 @@ export interface operations {
     requireOfApiClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14728,7 +14776,10 @@ export interface operations {
     addApiClientKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14755,7 +14806,10 @@ export interface operations {
     revokeApiClientKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 clientKeyId: components["schemas"]["Id"];
@@ -14920,7 +14974,10 @@ export interface operations {
     cancelTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -14999,7 +15056,10 @@ export interface operations {
     uploadDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -15048,7 +15108,10 @@ export interface operations {
     completeDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15099,7 +15162,10 @@ export interface operations {
     reviseDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15130,6 +15196,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -15208,7 +15276,10 @@ export interface operations {
     draftRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -15313,6 +15384,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -15364,7 +15437,10 @@ export interface operations {
     fileRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15392,7 +15468,10 @@ export interface operations {
     examineRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15420,7 +15499,10 @@ export interface operations {
     publishRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15448,7 +15530,10 @@ export interface operations {
     opposeRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15476,7 +15561,10 @@ export interface operations {
     registerRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15504,7 +15592,10 @@ export interface operations {
     amendRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15532,7 +15623,10 @@ export interface operations {
     cancelRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15560,7 +15654,10 @@ export interface operations {
     surrenderRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15588,7 +15685,10 @@ export interface operations {
     lapseRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15616,7 +15716,10 @@ export interface operations {
     refuseRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15644,7 +15747,10 @@ export interface operations {
     withdrawRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15672,7 +15778,10 @@ export interface operations {
     correctRegistration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15700,7 +15809,10 @@ export interface operations {
     importRegistrations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -15780,7 +15892,10 @@ export interface operations {
     refuseImportRows: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15807,7 +15922,10 @@ export interface operations {
     restoreImportRows: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15858,7 +15976,10 @@ export interface operations {
     mapRegistrationImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15886,7 +16007,10 @@ export interface operations {
     commitRegistrationImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15910,7 +16034,10 @@ export interface operations {
     cancelRegistrationImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -15954,7 +16081,10 @@ export interface operations {
     createImportMapping: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -16008,6 +16138,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16036,7 +16168,10 @@ export interface operations {
     removeImportMapping: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -16102,7 +16237,10 @@ export interface operations {
     createInstrument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -16165,6 +16303,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16196,6 +16336,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16273,7 +16415,10 @@ export interface operations {
     recordRecognition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -16338,6 +16483,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16392,6 +16539,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16423,6 +16572,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16500,6 +16651,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16563,7 +16716,10 @@ export interface operations {
     openRecognitionCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -16683,7 +16839,10 @@ export interface operations {
     receiveCaseView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -16733,7 +16892,10 @@ export interface operations {
     addCaseNote: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -16783,7 +16945,10 @@ export interface operations {
     attachCaseDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -16810,7 +16975,10 @@ export interface operations {
     shareCaseDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 caseDocumentId: components["parameters"]["CaseDocumentId"];
@@ -16884,7 +17052,10 @@ export interface operations {
     draftCaseLetter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -16941,6 +17112,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16973,6 +17146,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -16998,6 +17173,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17022,7 +17199,10 @@ export interface operations {
     registerCaseLetter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -17074,7 +17254,10 @@ export interface operations {
     addCaseTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -17101,7 +17284,10 @@ export interface operations {
     finishCaseTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 caseTaskId: components["parameters"]["CaseTaskId"];
@@ -17144,7 +17330,10 @@ export interface operations {
     createCalendarFeed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -17165,7 +17354,10 @@ export interface operations {
     revokeCalendarFeed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -17255,6 +17447,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -17281,7 +17475,10 @@ export interface operations {
     registerRecognitionCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -17308,6 +17505,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17339,6 +17538,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17370,6 +17571,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17401,6 +17604,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17432,6 +17637,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17463,6 +17670,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17494,6 +17703,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17525,6 +17736,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17556,6 +17769,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17587,6 +17802,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17618,6 +17835,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17649,6 +17868,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17680,6 +17901,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17711,6 +17934,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17742,6 +17967,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17773,6 +18000,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17804,6 +18033,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17835,6 +18066,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17866,6 +18099,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17897,6 +18132,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17928,6 +18165,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17959,6 +18198,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -17990,6 +18231,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18021,6 +18264,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18052,6 +18297,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18083,6 +18330,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18114,6 +18363,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18145,6 +18396,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18176,6 +18429,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18207,6 +18462,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18238,6 +18495,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18269,6 +18528,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18300,6 +18561,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18331,6 +18594,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18362,6 +18627,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18393,6 +18660,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18424,6 +18693,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18455,6 +18726,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18486,6 +18759,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18711,7 +18986,10 @@ export interface operations {
     createPartnerHouse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -18738,7 +19016,10 @@ export interface operations {
     lookAtPartnerHouse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -18787,7 +19068,10 @@ export interface operations {
     removePartnerHouse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -18811,6 +19095,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -18839,7 +19125,10 @@ export interface operations {
     suspendPartnerHouse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -18866,7 +19155,10 @@ export interface operations {
     resumePartnerHouse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -18969,7 +19261,10 @@ export interface operations {
     createWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -19020,7 +19315,10 @@ export interface operations {
     removeWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19044,6 +19342,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19072,7 +19372,10 @@ export interface operations {
     enableWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19095,7 +19398,10 @@ export interface operations {
     disableWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19118,7 +19424,10 @@ export interface operations {
     rotateWebhookSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19141,7 +19450,10 @@ export interface operations {
     testWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19164,7 +19476,10 @@ export interface operations {
     replayWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19220,7 +19535,10 @@ export interface operations {
     retryWebhookDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 deliveryId: components["schemas"]["Id"];
@@ -19571,7 +19889,10 @@ export interface operations {
     registerOpposition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -19603,6 +19924,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19634,6 +19957,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19665,6 +19990,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19696,6 +20023,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19727,6 +20056,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19758,6 +20089,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -19811,6 +20144,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -19837,7 +20172,10 @@ export interface operations {
     chooseReminders: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -19967,7 +20305,10 @@ export interface operations {
     openWave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -20021,6 +20362,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20049,7 +20392,10 @@ export interface operations {
     moveWave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -20076,7 +20422,10 @@ export interface operations {
     previewWave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -20106,6 +20455,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20134,7 +20485,10 @@ export interface operations {
     printWave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -20217,7 +20571,10 @@ export interface operations {
     createClearanceReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -20298,7 +20655,10 @@ export interface operations {
     decideClearanceReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 findingId: components["parameters"]["FindingId"];
@@ -20326,7 +20686,10 @@ export interface operations {
     undoClearanceReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 findingId: components["parameters"]["FindingId"];
@@ -20350,7 +20713,10 @@ export interface operations {
     issueClearanceReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -20426,7 +20792,10 @@ export interface operations {
     removeEarlierMarkList: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -20479,7 +20848,10 @@ export interface operations {
     addEarlierMark: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -20504,7 +20876,10 @@ export interface operations {
     importEarlierMarks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -20530,7 +20905,10 @@ export interface operations {
     removeEarlierMark: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -20598,7 +20976,10 @@ export interface operations {
     applyMarkAuthorisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -20730,6 +21111,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20761,6 +21144,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20792,6 +21177,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20823,6 +21210,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20854,6 +21243,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20885,6 +21276,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20916,6 +21309,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20947,6 +21342,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -20978,6 +21375,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21009,6 +21408,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21040,6 +21441,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21071,6 +21474,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21102,6 +21507,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21133,6 +21540,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21164,6 +21573,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21192,7 +21603,10 @@ export interface operations {
     composeMarkAuthorisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21260,7 +21674,10 @@ export interface operations {
     createMarkImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -21314,6 +21731,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -21380,7 +21799,10 @@ export interface operations {
     orderMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -21505,7 +21927,10 @@ export interface operations {
     countMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21564,7 +21989,10 @@ export interface operations {
     printMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21591,7 +22019,10 @@ export interface operations {
     receiveMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21618,7 +22049,10 @@ export interface operations {
     transferMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21645,7 +22079,10 @@ export interface operations {
     issueMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21672,7 +22109,10 @@ export interface operations {
     useMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21699,7 +22139,10 @@ export interface operations {
     returnMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21726,7 +22169,10 @@ export interface operations {
     voidMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21753,7 +22199,10 @@ export interface operations {
     loseMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21780,7 +22229,10 @@ export interface operations {
     findMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21807,7 +22259,10 @@ export interface operations {
     destroyMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21834,7 +22289,10 @@ export interface operations {
     correctMarkBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -21927,7 +22385,10 @@ export interface operations {
     rotateMarkKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -21973,6 +22434,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -22046,7 +22509,10 @@ export interface operations {
     createMarkProducer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -22073,7 +22539,10 @@ export interface operations {
     importMarkProducers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -22126,6 +22595,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22198,7 +22669,10 @@ export interface operations {
     createMarkLot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -22252,6 +22726,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22362,7 +22838,10 @@ export interface operations {
     planMarkVisit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -22416,6 +22895,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22447,6 +22928,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22517,7 +23000,10 @@ export interface operations {
     createMarkComplaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -22571,6 +23057,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22602,6 +23090,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22672,7 +23162,10 @@ export interface operations {
     createMarkUserApplication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -22726,6 +23219,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22757,6 +23252,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22784,6 +23281,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22811,6 +23310,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22842,6 +23343,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -22873,6 +23376,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23065,7 +23570,10 @@ export interface operations {
     freezeMarkUsageFigure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -23185,6 +23693,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23216,6 +23726,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23247,6 +23759,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23406,7 +23920,10 @@ export interface operations {
     createMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -23433,7 +23950,10 @@ export interface operations {
     importMembers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -23519,6 +24039,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23573,6 +24095,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23604,6 +24128,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23635,6 +24161,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23666,6 +24194,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23697,6 +24227,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23728,6 +24260,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23759,6 +24293,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23790,6 +24326,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23821,6 +24359,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23849,7 +24389,10 @@ export interface operations {
     revealMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -23902,6 +24445,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -23930,7 +24475,10 @@ export interface operations {
     inviteMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -23953,7 +24501,10 @@ export interface operations {
     printMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -23981,7 +24532,10 @@ export interface operations {
     sendMemberLink: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24027,7 +24581,10 @@ export interface operations {
     certifyMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24071,7 +24628,10 @@ export interface operations {
     createMemberConsent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24098,7 +24658,10 @@ export interface operations {
     withdrawMemberConsent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 consentId: components["parameters"]["ConsentId"];
@@ -24129,6 +24692,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24184,7 +24749,10 @@ export interface operations {
     acceptMemberChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24211,7 +24779,10 @@ export interface operations {
     refuseMemberChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24238,7 +24809,10 @@ export interface operations {
     withdrawMemberChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24290,6 +24864,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -24344,6 +24920,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description The calendar year */
@@ -24376,6 +24954,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description The calendar year */
@@ -24447,7 +25027,10 @@ export interface operations {
     createDuesInvoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -24501,6 +25084,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24532,6 +25117,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24563,6 +25150,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24591,7 +25180,10 @@ export interface operations {
     printDuesInvoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -24692,6 +25284,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 meetingKind: components["parameters"]["MeetingKind"];
@@ -24750,7 +25344,10 @@ export interface operations {
     createMeeting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -24804,6 +25401,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24835,6 +25434,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24866,6 +25467,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24893,6 +25496,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24920,6 +25525,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -24980,7 +25587,10 @@ export interface operations {
     attendMeeting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25008,7 +25618,10 @@ export interface operations {
     proposeMeetingMotion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25064,7 +25677,10 @@ export interface operations {
     voteMeetingMotion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 motionId: components["parameters"]["MotionId"];
@@ -25092,7 +25708,10 @@ export interface operations {
     decideMeetingMotion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 motionId: components["parameters"]["MotionId"];
@@ -25143,7 +25762,10 @@ export interface operations {
     minuteMeeting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25170,7 +25792,10 @@ export interface operations {
     signMeetingMinutes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 minutesId: components["parameters"]["MinutesId"];
@@ -25222,7 +25847,10 @@ export interface operations {
     printMeeting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25299,7 +25927,10 @@ export interface operations {
     createPromotionProgramme: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -25353,6 +25984,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25384,6 +26017,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25411,6 +26046,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25438,6 +26075,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25465,6 +26104,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25492,6 +26133,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25519,6 +26162,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25546,6 +26191,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25577,6 +26224,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25651,7 +26300,10 @@ export interface operations {
     advancePromotionProgramme: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25674,7 +26326,10 @@ export interface operations {
     mirrorPromotionProgramme: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25742,7 +26397,10 @@ export interface operations {
     createPromotionPlatform: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -25796,6 +26454,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25827,6 +26487,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25854,6 +26516,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -25878,7 +26542,10 @@ export interface operations {
     mirrorPromotionPlatform: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -25954,7 +26621,10 @@ export interface operations {
     createPromotionApplication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -26008,6 +26678,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26039,6 +26711,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26066,6 +26740,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26097,6 +26773,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26175,7 +26853,10 @@ export interface operations {
     printPromotionApplication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -26291,7 +26972,10 @@ export interface operations {
     givePromotionScore: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -26358,7 +27042,10 @@ export interface operations {
     decidePromotionAward: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -26409,7 +27096,10 @@ export interface operations {
     printPromotionAward: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -26479,7 +27169,10 @@ export interface operations {
     filePromotionObjection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -26509,6 +27202,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26579,7 +27274,10 @@ export interface operations {
     createPromotionClaim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -26633,6 +27331,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26664,6 +27364,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26695,6 +27397,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -26797,7 +27501,10 @@ export interface operations {
     printPromotionDashboard: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -26959,7 +27666,10 @@ export interface operations {
     reportPromotionResult: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -27143,7 +27853,10 @@ export interface operations {
     createDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -27197,6 +27910,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
@@ -27225,7 +27940,10 @@ export interface operations {
     collectDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27249,7 +27967,10 @@ export interface operations {
     translateDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27273,7 +27994,10 @@ export interface operations {
     reviewDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27297,7 +28021,10 @@ export interface operations {
     issueDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27321,7 +28048,10 @@ export interface operations {
     withdrawDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27372,7 +28102,10 @@ export interface operations {
     translateSegment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 segment: string;
@@ -27401,7 +28134,10 @@ export interface operations {
     reviewTranslation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 segment: string;
@@ -27426,7 +28162,10 @@ export interface operations {
     certifyTranslation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
                 segment: string;
@@ -27474,7 +28213,10 @@ export interface operations {
     buildDossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27642,7 +28384,10 @@ export interface operations {
     sharePublication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27669,7 +28414,10 @@ export interface operations {
     withdrawPublication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27725,7 +28473,10 @@ export interface operations {
     createGrant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -27774,7 +28525,10 @@ export interface operations {
     revokeGrant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -27977,7 +28731,10 @@ export interface operations {
     rotateSigningKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: string;
             };
@@ -28169,7 +28926,10 @@ export interface operations {
     issueCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -28290,7 +29050,10 @@ export interface operations {
     suspendCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -28317,7 +29080,10 @@ export interface operations {
     resumeCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -28344,7 +29110,10 @@ export interface operations {
     revokeCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
