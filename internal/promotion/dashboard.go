@@ -114,7 +114,8 @@ func (d *Dashboard) years(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, ofYears+`
 		select c.year, c.calls, coalesce(a.applications, 0), coalesce(a.applicants, 0), coalesce(w.awarded, 0), coalesce(r.contacts, 0), coalesce(r.inquiries, 0), coalesce(r.samples, 0), coalesce(r.contracts, 0)
 		from (select year, count(*) as calls from calls group by year) c
-		left join (select c.year, count(*) as applications, count(distinct (a.tenant_id, a.credit_code)) as applicants from applied a join calls c on c.id = a.programme_id group by c.year) a using (year)
+		left join (select x.year, sum(x.n) as applications, count(*) as applicants
+			from (select c.year, count(*) as n from applied a join calls c on c.id = a.programme_id group by c.year, a.tenant_id, a.credit_code) x group by x.year) a using (year)
 		left join (select c.year, count(*) as awarded from won w join calls c on c.id = w.programme_id group by c.year) w using (year)
 		left join (select c.year, sum(r.contacts) as contacts, sum(r.inquiries) as inquiries, sum(r.samples) as samples, sum(r.contracts) as contracts from reported r join calls c on c.id = r.programme_id group by c.year) r using (year)
 		order by c.year desc limit 50`)
@@ -182,12 +183,14 @@ func (d *Dashboard) markets(ctx context.Context, tx pgx.Tx) error {
 
 func (d *Dashboard) unsupported(ctx context.Context, tx pgx.Tx) error {
 	rows, _ := tx.Query(ctx, `
-		with one as (select a.tenant_id, a.credit_code, count(*) as n, max(a.submitted_at) as latest, max(a.id::text) as last_id
-			from app.promotion_applications a where a.keeper = app.tenant() and a.number is not null group by a.tenant_id, a.credit_code
-			having not bool_or(a.id in (select w.application_id from app.promotion_awards w where w.tenant_id = app.tenant() and w.outcome = 'awarded'
-				union select w.application_id from app.promotion_commitments k join app.promotion_awards w on w.tenant_id = k.tenant_id and w.id = k.award_id where k.tenant_id = app.tenant())))
-		select (select a.content ->> 'name' from app.promotion_applications a where a.keeper = app.tenant() and a.tenant_id = o.tenant_id and a.id = o.last_id::uuid), o.credit_code, o.n, o.latest, o.total
-		from (select *, count(*) over () as total from one order by n desc, latest desc, last_id limit 100) o order by o.n desc, o.latest desc, o.last_id`)
+		with one as (select a.tenant_id, a.credit_code, count(*) as n, max(a.submitted_at) as latest
+			from app.promotion_applications a
+			left join (select w.application_id from app.promotion_awards w where w.tenant_id = app.tenant() and w.outcome = 'awarded'
+				union select w.application_id from app.promotion_commitments k join app.promotion_awards w on w.tenant_id = k.tenant_id and w.id = k.award_id where k.tenant_id = app.tenant()) w on w.application_id = a.id
+			where a.keeper = app.tenant() and a.number is not null group by a.tenant_id, a.credit_code having count(w.application_id) = 0)
+		select (select a.content ->> 'name' from app.promotion_applications a where a.keeper = app.tenant() and a.tenant_id = o.tenant_id and a.credit_code = o.credit_code and a.number is not null order by a.submitted_at desc, a.id desc limit 1),
+			o.credit_code, o.n, o.latest, o.total
+		from (select *, count(*) over () as total from one order by n desc, latest desc, tenant_id, credit_code limit 100) o order by o.n desc, o.latest desc, o.tenant_id, o.credit_code`)
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u Unsupported, err error) {
 		return u, row.Scan(&u.Name, &u.CreditCode, &u.Applications, &u.LastOn, &d.NeverCount)
 	})
