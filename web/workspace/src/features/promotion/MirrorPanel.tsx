@@ -24,8 +24,8 @@ export function MirrorPanel({ of: m }: { of: Mirror }) {
               t('web.promotion.mirror-taken'),
               [instant(m.takenAt), m.takenName].filter((part): part is string => Boolean(part)).join(' · '),
             ],
-            [t('web.promotion.mirror-then'), m.stateThen && word('page.calls.state.', m.stateThen)],
-            [t('web.promotion.mirror-now'), m.stateNow && word('page.calls.state.', m.stateNow)],
+            [t('web.promotion.mirror-then'), m.stateThen && word('promotion.state.', m.stateThen)],
+            [t('web.promotion.mirror-now'), m.stateNow && word('promotion.state.', m.stateNow)],
           ]}
         />
         {!m.stateNow && <p className="soft small">{t('web.promotion.mirror-unknown')}</p>}
