@@ -7,7 +7,7 @@ type Catalogue = Record<string, Message>
 
 /** Beginnings of messages that only the server puts into words: they would be half of what the browser loads. The log is shown by both. */
 const SERVER_ONLY =
-  /^(problem|cli|setting|paper|guides?|page(?!\.(?:status\.word|verify\.cause\.|log\.|demo$|keys\.(?:publisher|no-publications)$))|verify|package|access|status\.reason|status\.answer|dossier\.need|dossier\.supplier|document\.refused|segment|credential\.(?:paper|fact|file|protection)|letter\.(?:template|paper)|clearance\.(?:paper|column)|calendar\.(?:uncertain|summary|zone|title)|field|wave\.annex|import\.findings)\./
+  /^(problem|cli|setting|paper|guides?|page(?!\.(?:status\.word|verify\.cause\.|log\.|demo$|keys\.(?:publisher|no-publications)$))|verify|package|access|status\.reason|status\.answer|dossier\.need|dossier\.supplier|document\.refused|segment|promotion-paper|promotion-report|credential\.(?:paper|fact|file|protection)|letter\.(?:template|paper)|clearance\.(?:paper|column)|calendar\.(?:uncertain|summary|zone|title)|field|wave\.annex|import\.findings)\./
 
 /** What is said before somebody is signed in: at the door, and when a page is on its way, lost or broken. */
 const DOOR =

@@ -5,7 +5,8 @@ import type english from '../../../../i18n/en.json'
 import { reckonIn } from './today'
 
 /** What only the server puts into words (catalogue.ts) never reaches the browser: whoever asks for it here is told when it is compiled. */
-type ServerOnly = `${'problem' | 'cli' | 'setting' | 'paper' | 'package' | 'access' | 'segment' | 'field'}.${string}`
+type ServerOnly =
+  `${'problem' | 'cli' | 'setting' | 'paper' | 'promotion-paper' | 'promotion-report' | 'package' | 'access' | 'segment' | 'field'}.${string}`
 export type MessageId = Exclude<keyof typeof english, ServerOnly>
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>>
 /** What the build leaves of a catalogue: a text, or the plural forms of one. */
