@@ -18,6 +18,13 @@ const (
 	typeListItem = "BitstringStatusList"
 )
 
+// Contexts of the terms of UNTP's credentials, of its release 0.6.1 (tag v0.6.1 of uncefact/spec-untp, 16 June 2025): that of 0.6.0
+// does not define a subject's name.
+const (
+	Anchor     = "https://test.uncefact.org/vocabulary/untp/dia/0.6.1/" // Digital Identity Anchor
+	Conformity = "https://test.uncefact.org/vocabulary/untp/dcc/0.6.1/" // Digital Conformity Credential
+)
+
 // Fact is one line of what is attested, as the paper prints it: a text in some languages, a code, or both.
 type Fact struct {
 	Key   string            `json:"key"`             // the message credential.fact.<key> names it
@@ -27,7 +34,7 @@ type Fact struct {
 
 // FactKeys are the keys of all facts that are attested of any kind of record; each has a message credential.fact.<key>.
 var FactKeys = []string{
-	"name-original", "name-transcription", "name-translation", "market", "origin", "protection", "from", "until", "status", "registered-on", "holder", "control-body", "area", "limits", "basis", "list", "member-number", "member-category", "credit-code", "association",
+	"name-original", "name-transcription", "name-translation", "market", "origin", "protection", "from", "until", "status", "registered-on", "holder", "control-body", "area", "limits", "basis", "list", "member-number", "member-category", "credit-code", "association", "mark-user", "mark-kind", "mark-of", "mark-status", "notice",
 }
 
 // Claims is what a domain package attests of a record: the subject in the shape of UNTP, and the lines of the paper.

@@ -59,6 +59,15 @@ func open(t *testing.T) stage {
 
 func (s stage) recordID() uuid.UUID { return uuid.MustParse(string(s.record.ID)) }
 
+func (s stage) slug(t *testing.T) string {
+	t.Helper()
+	scope, err := tenancy.From(s.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scope.Slug
+}
+
 func (s stage) issue(t *testing.T, o credential.Order) credential.Credential {
 	t.Helper()
 	o.Kind, o.RecordID = "registration", s.recordID()
@@ -382,16 +391,13 @@ func TestDIDDocument(t *testing.T) {
 	s := open(t)
 	s.issue(t, credential.Order{Algorithm: credential.ES256})
 	s.issue(t, credential.Order{Algorithm: credential.EdDSA})
-	scope, err := tenancy.From(s.ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := s.Nobody().Do(t, http.MethodGet, "/tenants/"+scope.Slug+"/did.json", nil, nil)
+	slug := s.slug(t)
+	a := s.Nobody().Do(t, http.MethodGet, "/tenants/"+slug+"/did.json", nil, nil)
 	var d credential.Document
 	if err := json.Unmarshal(a.Body.Bytes(), &d); err != nil || a.Code != http.StatusOK {
 		t.Fatalf("%d %v", a.Code, err)
 	}
-	if d.ID != credential.DID(s.BaseURL, scope.Slug) || len(d.Methods) != 2 || len(d.AssertionMethod) != 2 {
+	if d.ID != credential.DID(s.BaseURL, slug) || len(d.Methods) != 2 || len(d.AssertionMethod) != 2 {
 		t.Errorf("got %+v", d)
 	}
 	if a := s.Nobody().Do(t, http.MethodGet, "/tenants/nobody/did.json", nil, nil); a.Code != http.StatusNotFound {

@@ -13,13 +13,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
+	"github.com/helianthus-gi/helianthus/internal/typeset/pdftest"
 )
 
 // printed sets a paper in a language, or stops the test.
@@ -36,60 +34,6 @@ func printed(t testing.TB, press *typeset.Pool, c Contents, lang string, annexes
 	return r
 }
 
-// structure is what a PDF says of itself, as far as archives ask for it (ISO 19005-3).
-type structure struct {
-	Lang        string
-	Tagged      bool
-	Intents     int
-	Attached    map[string]string // file name → relationship
-	NotEmbedded []string          // fonts that are only named
-}
-
-func structureOf(t *testing.T, pdf []byte) structure {
-	t.Helper()
-	conf := model.NewDefaultConfiguration()
-	x, err := api.ReadContext(bytes.NewReader(pdf), conf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := x.Catalog()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := structure{Attached: map[string]string{}}
-	if lang, err := x.DereferenceText(root["Lang"]); err == nil {
-		s.Lang = lang
-	}
-	mark, err := x.DereferenceDict(root["MarkInfo"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	marked := mark.BooleanEntry("Marked")
-	s.Tagged = marked != nil && *marked && root["StructTreeRoot"] != nil
-	intents, err := x.DereferenceArray(root["OutputIntents"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Intents = len(intents)
-	for _, entry := range x.Table {
-		d, ok := entry.Object.(types.Dict)
-		if !ok {
-			continue
-		}
-		switch kind := d.Type(); {
-		case kind != nil && *kind == "Filespec":
-			name, err := x.DereferenceText(d["UF"])
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.Attached[name] = *d.NameEntry("AFRelationship")
-		case kind != nil && *kind == "FontDescriptor" && d["FontFile2"] == nil && d["FontFile3"] == nil:
-			s.NotEmbedded = append(s.NotEmbedded, *d.NameEntry("FontName"))
-		}
-	}
-	return s
-}
-
 func TestPapersAreArchival(t *testing.T) {
 	t.Parallel()
 	press := newPress(t)
@@ -100,14 +44,7 @@ func TestPapersAreArchival(t *testing.T) {
 	}
 	for lang, tag := range map[string]string{"zh-Hans": "zh-CN", "en": "en", "ar": "ar"} {
 		r := printed(t, press, c, lang, annexes)
-		if d := cmp.Diff(structure{Lang: tag, Tagged: true, Intents: 1, Attached: attached}, structureOf(t, r.PDF)); d != "" {
-			t.Errorf("%s: %s", lang, d)
-		}
-		for _, words := range []string{"<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<dc:title>", c.Number} {
-			if !bytes.Contains(r.PDF, []byte(words)) {
-				t.Errorf("%s: the metadata lack %s", lang, words)
-			}
-		}
+		pdftest.Archival(t, r.PDF, tag, attached, c.Number)
 		if r.Pages < 12 || len(r.PDF) > 2<<20 {
 			t.Errorf("%s: %d pages, %d bytes; want some fifteen pages in less than 2 MB", lang, r.Pages, len(r.PDF))
 		}

@@ -152,7 +152,9 @@ func Assemble(c Config) (*House, error) {
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
-		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle), members.Kind: members.Attest(c.Bundle)},
+		Mappers: map[string]credential.Mapper{
+			"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle), marks.PublicationKind: marks.Attest(c.Bundle), members.Kind: members.Attest(c.Bundle),
+		},
 	})
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Imports.Schemas = c.Schemas

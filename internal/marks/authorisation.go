@@ -156,15 +156,13 @@ func (h *Holder) checkNames() error {
 }
 
 // title is the name in Chinese, and else the first one by tag.
-func (h *Holder) title() string {
-	for _, tag := range []string{"zh-Hans", "zh"} {
-		if name := h.Names[tag]; name != "" {
-			return name
-		}
-	}
-	for _, tag := range sortedTags(h.Names) {
+func (h *Holder) title() string { return h.Names[h.language()] }
+
+// language is the tag of the title; empty when there is no name.
+func (h *Holder) language() string {
+	for _, tag := range append([]string{"zh-Hans", "zh"}, sortedTags(h.Names)...) {
 		if h.Names[tag] != "" {
-			return h.Names[tag]
+			return tag
 		}
 	}
 	return ""

@@ -2,7 +2,9 @@ package marks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -154,6 +156,9 @@ func (s *Authorisations) Count(ctx context.Context, f Filter) (n int, err error)
 // Public is what others see of an authorisation: the list of lawful users is public.
 type Public struct {
 	RegistrationID uuid.UUID         `json:"registrationId"`
+	Registration   string            `json:"registration,omitempty"` // its name and legal bases, as they were published then
+	Language       string            `json:"registrationLanguage,omitempty"`
+	Bases          []registry.Basis  `json:"bases,omitempty"`
 	Kind           Kind              `json:"kind"`
 	CreditCode     CreditCode        `json:"creditCode"`
 	Names          map[string]string `json:"names"`
@@ -181,8 +186,16 @@ func show(ctx context.Context, tx pgx.Tx, a Authorisation) error {
 	if err != nil {
 		return err
 	}
+	var r registry.Public
+	if err := json.Unmarshal(of.Content.(json.RawMessage), &r); err != nil {
+		return fmt.Errorf("publication %s: %w", of.ID, err)
+	}
+	var name registry.Name
+	if all := r.NamesOf(registry.Original); len(all) > 0 {
+		name = all[0]
+	}
 	_, err = exchange.Publish(ctx, tx, exchange.Publication{Kind: PublicationKind, RecordID: a.ID, Audience: of.Audience, Reader: of.Reader, Instrument: of.Instrument, Content: Public{
-		RegistrationID: a.RegistrationID, Kind: a.Kind, CreditCode: a.CreditCode, Names: a.Names, Status: a.Status, Notice: a.Notice,
+		RegistrationID: a.RegistrationID, Registration: name.Text, Language: name.Language, Bases: r.Bases, Kind: a.Kind, CreditCode: a.CreditCode, Names: a.Names, Status: a.Status, Notice: a.Notice,
 		FromOn: dayText(a.FromOn), EndedOn: dayText(a.EndedOn), Ground: a.Ground, Demo: scope.Demo,
 	}})
 	return err

@@ -8,9 +8,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 )
 
-// anchor is the context of the terms of UNTP's Digital Identity Anchor.
-const anchor = "https://test.uncefact.org/vocabulary/untp/dia/0.6.0/"
-
 // Attest says what a certificate of membership attests: that a producer of this name and code is a member, since when, under which
 // number. The shape is UNTP's Digital Identity Anchor, an entry in a register of members.
 func Attest(bundle *locale.Bundle) credential.Mapper {
@@ -26,7 +23,7 @@ func Attest(bundle *locale.Bundle) credential.Mapper {
 			}
 			return all
 		}
-		c := credential.Claims{Type: "DigitalIdentityAnchor", Context: anchor, Title: p.Name, Language: "zh-Hans", Names: each("credential.membership", map[string]any{"Name": p.Name})}
+		c := credential.Claims{Type: "DigitalIdentityAnchor", Context: credential.Anchor, Title: p.Name, Language: "zh-Hans", Names: each("credential.membership", map[string]any{"Name": p.Name})}
 		c.Facts = []credential.Fact{{Key: "member-number", Code: p.Number}, {Key: "member-category", Texts: each("member.category."+string(p.Category), nil)}}
 		if p.CreditCode != "" {
 			c.Facts = append(c.Facts, credential.Fact{Key: "credit-code", Code: p.CreditCode})

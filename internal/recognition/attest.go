@@ -8,9 +8,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 )
 
-// conformity is the context of the terms of UNTP's Digital Conformity Credential.
-const conformity = "https://test.uncefact.org/vocabulary/untp/dcc/0.6.0/"
-
 // Attest says what a certificate of recognition attests: that the name is protected in the market, by which instrument,
 // from when, with which limits. The shape is UNTP's Digital Conformity Credential: a certification by an authority that the
 // name meets the instrument. A refusal, and what is over, is nothing to certify.
@@ -34,7 +31,7 @@ func Attest(bundle *locale.Bundle) credential.Mapper {
 			}
 			return all
 		}
-		c := credential.Claims{Type: "DigitalConformityCredential", Context: conformity, Title: r.Name, Language: r.Language, Names: each("credential.recognition", map[string]any{"Name": r.Name})}
+		c := credential.Claims{Type: "DigitalConformityCredential", Context: credential.Conformity, Title: r.Name, Language: r.Language, Names: each("credential.recognition", map[string]any{"Name": r.Name})}
 		c.Facts = []credential.Fact{{Key: "name-original", Texts: map[string]string{r.Language: r.Name}}}
 		for _, f := range r.Forms {
 			c.Facts = append(c.Facts, credential.Fact{Key: "name-" + string(f.Kind), Texts: map[string]string{f.Language: f.Text}, Code: f.Scheme})

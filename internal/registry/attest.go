@@ -8,9 +8,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 )
 
-// anchor is the context of the terms of UNTP's Digital Identity Anchor.
-const anchor = "https://test.uncefact.org/vocabulary/untp/dia/0.6.0/"
-
 // Attest says what an extract from the register attests: that the name stands in it, on which bases, for whom, and since
 // when in which status. The shape is UNTP's Digital Identity Anchor, whose registers of trade marks are the nearest kind.
 func Attest(bundle *locale.Bundle) credential.Mapper {
@@ -19,7 +16,7 @@ func Attest(bundle *locale.Bundle) credential.Mapper {
 		if err := json.Unmarshal(content, &r); err != nil || r.Title() == "" {
 			return credential.Claims{}, credential.ErrNothing
 		}
-		c := credential.Claims{Type: "DigitalIdentityAnchor", Context: anchor, Title: r.Title(), Names: map[string]string{}}
+		c := credential.Claims{Type: "DigitalIdentityAnchor", Context: credential.Anchor, Title: r.Title(), Names: map[string]string{}}
 		scope := []string{}
 		for _, n := range r.Content.Names {
 			c.Facts = append(c.Facts, credential.Fact{Key: "name-" + n.Kind, Texts: map[string]string{n.Language: n.Text}, Code: n.Scheme})

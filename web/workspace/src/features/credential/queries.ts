@@ -13,6 +13,7 @@ export const STATUSES = Object.keys(STATUS) as Status[]
 export const RECORDS = {
   registration: '/registrations/$id',
   recognition: '/recognitions/$id',
+  'mark-authorisation': '/mark-authorisations/$id',
   membership: '/members/$id',
 } as const
 export type Kind = keyof typeof RECORDS

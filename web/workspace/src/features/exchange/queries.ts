@@ -163,7 +163,7 @@ export const proofOf = (id: string) => body(api.GET('/api/v1/publications/{id}/p
 export type Received = Schema['Received']
 export type HouseOf = Schema['PartnerHouse']
 /** The kinds that houses publish to everybody. */
-export const RECEIVED_KINDS = ['registration', 'recognition', 'instrument', 'canary'] as const
+export const RECEIVED_KINDS = ['registration', 'recognition', 'instrument', 'mark-authorisation', 'canary'] as const
 export const PROVED = ['yes', 'no'] as const
 
 type ReceivedFilter = { q?: string; kind?: string; house?: string; proved?: boolean; ended?: boolean }

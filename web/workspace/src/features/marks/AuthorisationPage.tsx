@@ -3,6 +3,7 @@ import { IconDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
+import { may, useSession } from '../../api/session'
 import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
@@ -16,7 +17,7 @@ import { ArtworkPanel } from './ArtworkPanel'
 import { BalancePanel } from './BalancePanel'
 import { HistoryPanel } from './HistoryPanel'
 import { MarksPanel } from './MarksPanel'
-import { type Act, type Authorisation, actsIn, asks, authorisationQuery, type Ground, STATUS, WAY } from './queries'
+import { type Act, type Authorisation, actsIn, asks, authorisationQuery, type Ground, inForce, STATUS, WAY } from './queries'
 import { RiskPanel } from './RiskPanel'
 import { TimesPanel } from './TimesPanel'
 
@@ -85,10 +86,21 @@ function Shown({ authorisation: a, etag, crumb }: { authorisation: Authorisation
 
 function Acts({ authorisation: a, onAct }: { authorisation: Authorisation; onAct: (act: Act) => void }) {
   const { t, word } = useI18n()
+  const session = useSession()
   const acts = actsIn(a.allowed)
   const [harm, help] = [acts.filter((act) => asks(act).ends), acts.filter((act) => !asks(act).ends)]
   return (
     <>
+      {may(session, 'credential:read') && (inForce(a.status) || a.status === 'ended') && (
+        <LinkButton variant="default" to="/credentials" search={{ recordId: a.id }}>
+          {t('web.credentials.nav')}
+        </LinkButton>
+      )}
+      {may(session, 'credential:issue') && inForce(a.status) && (
+        <LinkButton variant="default" to="/credentials/new" search={{ kind: 'mark-authorisation', record: a.id }}>
+          {t('web.credential.new')}
+        </LinkButton>
+      )}
       {a.allowed.includes('amend') && (
         <LinkButton variant="default" to="/mark-authorisations/$id/edit" params={{ id: a.id }}>
           {word('mark-authorisation.act.', 'amend')}

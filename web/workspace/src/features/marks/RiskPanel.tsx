@@ -8,18 +8,16 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { PlanDialog } from './PlanDialog'
-import type { Authorisation } from './queries'
+import { type Authorisation, inForce } from './queries'
 import { Reasons } from './Reasons'
 import { riskQuery, toneOf } from './supervision'
-
-const IN_FORCE = ['active', 'rectifying', 'abnormal']
 
 /** A user's score, what makes it, and the way to its visits and complaints. */
 export function RiskPanel({ authorisation: a }: { authorisation: Authorisation }) {
   const { t, day } = useI18n()
   const session = useSession()
   const [planning, setPlanning] = useState(false)
-  const readable = may(session, 'mark-risk:read') && IN_FORCE.includes(a.status)
+  const readable = may(session, 'mark-risk:read') && inForce(a.status)
   const { data, error } = useQuery({ ...riskQuery(a.id), enabled: readable })
   if (!readable) return null
   return (

@@ -27,6 +27,8 @@ export const STATUS: Record<Status, { tone: Tone; stage?: number }> = {
   refused: { tone: 'bad' },
   withdrawn: { tone: 'plain' },
 }
+/** Whether the mark may be used: who has to put something right may use up what it has. */
+export const inForce = (s: Status) => s === 'active' || s === 'rectifying' || s === 'abnormal'
 export const STATUSES = Object.keys(STATUS) as Status[]
 export const WAY: Status[] = ['applied', 'verified', 'examined', 'announced', 'active']
 
