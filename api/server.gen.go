@@ -2474,28 +2474,28 @@ func (e OppositionCapacity) Valid() bool {
 
 // Defines values for OppositionEntryKind.
 const (
-	Act      OppositionEntryKind = "act"
-	Answer   OppositionEntryKind = "answer"
-	Decision OppositionEntryKind = "decision"
-	Evidence OppositionEntryKind = "evidence"
-	Ground   OppositionEntryKind = "ground"
-	Hearing  OppositionEntryKind = "hearing"
+	OppositionEntryKindAct      OppositionEntryKind = "act"
+	OppositionEntryKindAnswer   OppositionEntryKind = "answer"
+	OppositionEntryKindDecision OppositionEntryKind = "decision"
+	OppositionEntryKindEvidence OppositionEntryKind = "evidence"
+	OppositionEntryKindGround   OppositionEntryKind = "ground"
+	OppositionEntryKindHearing  OppositionEntryKind = "hearing"
 )
 
 // Valid indicates whether the value is a known member of the OppositionEntryKind enum.
 func (e OppositionEntryKind) Valid() bool {
 	switch e {
-	case Act:
+	case OppositionEntryKindAct:
 		return true
-	case Answer:
+	case OppositionEntryKindAnswer:
 		return true
-	case Decision:
+	case OppositionEntryKindDecision:
 		return true
-	case Evidence:
+	case OppositionEntryKindEvidence:
 		return true
-	case Ground:
+	case OppositionEntryKindGround:
 		return true
-	case Hearing:
+	case OppositionEntryKindHearing:
 		return true
 	default:
 		return false
@@ -3362,7 +3362,9 @@ func (e QuotaUseClass) Valid() bool {
 
 // Defines values for ReceiptAct.
 const (
+	ReceiptActAct      ReceiptAct = "act"
 	ReceiptActGrant    ReceiptAct = "grant"
+	ReceiptActOpen     ReceiptAct = "open"
 	ReceiptActPublish  ReceiptAct = "publish"
 	ReceiptActRead     ReceiptAct = "read"
 	ReceiptActRevoke   ReceiptAct = "revoke"
@@ -3373,7 +3375,11 @@ const (
 // Valid indicates whether the value is a known member of the ReceiptAct enum.
 func (e ReceiptAct) Valid() bool {
 	switch e {
+	case ReceiptActAct:
+		return true
 	case ReceiptActGrant:
+		return true
+	case ReceiptActOpen:
 		return true
 	case ReceiptActPublish:
 		return true
@@ -11440,16 +11446,26 @@ type ReceiptItem struct {
 	Basis *ReceiptItemBasis `json:"basis,omitempty"`
 
 	// BasisId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	BasisId *Id    `json:"basisId,omitempty"`
-	Kind    string `json:"kind"`
+	BasisId *Id `json:"basisId,omitempty"`
+
+	// DocumentId That was opened
+	//
+	// Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id    `json:"documentId,omitempty"`
+	Kind       string `json:"kind"`
 
 	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	PublicationId Id `json:"publicationId"`
+	PublicationId *Id `json:"publicationId,omitempty"`
 
 	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	RecordId Id     `json:"recordId"`
 	Sha256   string `json:"sha256"`
-	Version  int    `json:"version"`
+
+	// Step What was done in a matter of both sides, as the trail of who did it calls it
+	Step *string `json:"step,omitempty"`
+
+	// Version Of the publication
+	Version *int `json:"version,omitempty"`
 }
 
 // ReceiptItemBasis defines model for ReceiptItem.Basis.

@@ -332,7 +332,7 @@ func wireReceipt(c Receipt) api.Receipt {
 	}
 	items := make([]api.ReceiptItem, len(c.Items))
 	for n, i := range c.Items {
-		items[n] = api.ReceiptItem{PublicationId: i.Publication, Kind: i.Kind, RecordId: i.Record, Version: i.Version, Sha256: i.SHA256, BasisId: i.BasisID}
+		items[n] = api.ReceiptItem{PublicationId: known(i.Publication), Kind: i.Kind, RecordId: i.Record, Version: wire.Optional(i.Version), Step: wire.Optional(i.Step), DocumentId: i.Document, Sha256: i.SHA256, BasisId: i.BasisID}
 		if i.Basis != "" {
 			items[n].Basis = new(api.ReceiptItemBasis(i.Basis))
 		}

@@ -63,8 +63,9 @@
 //
 // What crosses the wall between two tenants leaves a receipt that both can read and export: each read of another's
 // publication, by id, list or feed, signed by the reader before anything is delivered, one for each publisher and page;
-// and each publication, withdrawal, share and grant that names a reader, signed by the owner within SweepEvery. Nobody
-// in particular leaves none. The signed message is the 22 bytes `helianthus receipt v1` and a line feed, followed by
+// and each publication, withdrawal, share and grant that names a reader, signed by the owner within SweepEvery. So does each
+// act in a matter that both share, a case or an application, signed by who did it (the owner) once the other side sees the
+// matter, and each document that one opens of the other, signed by who opened it. Nobody in particular leaves none. The signed message is the 22 bytes `helianthus receipt v1` and a line feed, followed by
 // the statement, which is JSON in the form of RFC 8785 and holds the hash of the list of items. VerifyReceipt checks one
 // without a network. A person is named by an id that only the person's own tenant can resolve.
 //

@@ -18,7 +18,7 @@ import (
 // Act is what a receipt is of.
 type Act string
 
-// The acts of receipts. The reader signs that it read; the owner signs all others.
+// The acts of receipts. The reader signs that it read or opened something; the owner signs all others.
 const (
 	actRead     Act = "read"     // publications were read, or delivered by the feed
 	actPublish  Act = "publish"  // a version was published to the reader, or to the parties of which it is one
@@ -26,7 +26,12 @@ const (
 	actShare    Act = "share"    // the record was given this reader
 	actGrant    Act = "grant"    // a right to read was given
 	actRevoke   Act = "revoke"   // and was ended
+	actDo       Act = "act"      // something was done in a matter of both, see Across: the owner is who did it
+	actOpen     Act = "open"     // a document was opened
 )
+
+// byReader tells whether the reader signs.
+func (a Act) byReader() bool { return a == actRead || a == actOpen }
 
 // Problems of receipts.
 var (
@@ -42,15 +47,17 @@ const (
 	receiptPrefix = "helianthus receipt v1\n"
 )
 
-// ReceiptItem is one publication that a receipt is of.
+// ReceiptItem is one publication that a receipt is of, or one act in a matter of both sides, or one document.
 type ReceiptItem struct {
-	Publication ID         `json:"publicationId"`
+	Publication ID         `json:"publicationId,omitzero"`
 	Kind        string     `json:"kind"`
 	Record      uuid.UUID  `json:"recordId"`
-	Version     int        `json:"version"`
-	SHA256      string     `json:"sha256"`            // of the content in the form of RFC 8785, in hexadecimal
-	Basis       BasisKind  `json:"basis,omitempty"`   // why the reader may read it
-	BasisID     *uuid.UUID `json:"basisId,omitempty"` // of the grant or the instrument
+	Version     int        `json:"version,omitempty"`    // of a publication
+	Step        string     `json:"step,omitempty"`       // what was done, as the trail of who did it calls it
+	Document    *uuid.UUID `json:"documentId,omitempty"` // that was opened
+	SHA256      string     `json:"sha256"`               // of the content in the form of RFC 8785, or of the document, in hexadecimal
+	Basis       BasisKind  `json:"basis,omitempty"`      // why the reader may read it
+	BasisID     *uuid.UUID `json:"basisId,omitempty"`    // of the grant or the instrument
 }
 
 // ReceiptGrant is the grant that a receipt is of.
@@ -143,7 +150,7 @@ func VerifyReceipt(file io.Reader, keys KeySet) (Statement, error) {
 		return s, ErrReceiptUnsigned
 	}
 	signer := s.Owner
-	if s.Act == actRead {
+	if s.Act.byReader() {
 		signer = s.Reader
 	}
 	key, ok := keys[r.KeyID]

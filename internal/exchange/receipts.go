@@ -109,9 +109,11 @@ func ownReceipt(ctx context.Context, tx pgx.Tx, at time.Time, act Act, owner str
 }
 
 func addReceipt(ctx context.Context, tx pgx.Tx, r Receipt) error {
-	ids := make([]ID, len(r.Items))
-	for n, i := range r.Items {
-		ids[n] = i.Publication
+	ids := []ID{}
+	for _, i := range r.Items {
+		if i.Publication != uuid.Nil {
+			ids = append(ids, i.Publication)
+		}
 	}
 	var key *string
 	if r.KeyID != "" {
@@ -241,7 +243,7 @@ func (x *Exchange) ExportReceipts(ctx context.Context, f ReceiptFilter, write fu
 	return err
 }
 
-var receiptHeading = []string{"id", "at", "act", "owner", "reader", "actorKind", "actorId", "publicationId", "kind", "recordId", "version", "sha256", "basis", "basisId", "grantId", "keyId", "request"}
+var receiptHeading = []string{"id", "at", "act", "owner", "reader", "actorKind", "actorId", "publicationId", "kind", "recordId", "version", "sha256", "basis", "basisId", "grantId", "keyId", "request", "step", "documentId"}
 
 // receiptTable writes receipts as CSV, a line for each publication; a receipt of a grant is one line.
 type receiptTable struct{ csv *csv.Writer }
@@ -258,7 +260,7 @@ func (t receiptTable) write(r Receipt) error {
 	}
 	for _, i := range items {
 		line := []string{r.ID.String(), r.At.Format(time.RFC3339Nano), string(r.Act), r.Owner.Slug, r.Reader.Slug, r.ActorKind, idText(r.ActorID),
-			idText(known(i.Publication)), i.Kind, idText(known(i.Record)), strconv.Itoa(i.Version), i.SHA256, string(i.Basis), idText(i.BasisID), "", r.KeyID, r.Request}
+			idText(known(i.Publication)), i.Kind, idText(known(i.Record)), strconv.Itoa(i.Version), i.SHA256, string(i.Basis), idText(i.BasisID), "", r.KeyID, r.Request, i.Step, idText(i.Document)}
 		if r.Grant != nil {
 			line[14] = r.Grant.ID.String()
 		}

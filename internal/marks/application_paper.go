@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -76,15 +77,22 @@ func (s *Applications) Documents(ctx context.Context, id uuid.UUID) (all []Hande
 // they were handed in until the application is withdrawn.
 func (s *Applications) Link(ctx context.Context, id, doc uuid.UUID, how document.Disposition) (url string, expires time.Time, err error) {
 	var o document.Object
-	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		if _, err := applicationByID(ctx, tx, id); err != nil {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		a, err := applicationByID(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-		err := tx.QueryRow(ctx, `select object_key, filename, media_type from app.gate_mark_document($1, $2)`, id, doc).Scan(&o.Key, &o.Filename, &o.MediaType)
+		var sum string
+		err = tx.QueryRow(ctx, `
+			select g.object_key, g.filename, g.media_type, encode(p.sha256, 'hex')
+			from app.gate_mark_document($1, $2) g, app.mark_application_papers p where p.application_id = $1 and p.document_id = $2 limit 1`, id, doc).Scan(&o.Key, &o.Filename, &o.MediaType, &sum)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return ErrPaperNotFound
 		}
-		return postgres.Wrap(err, "document %s of application %s", doc, id)
+		if err != nil {
+			return postgres.Wrap(err, "document %s of application %s", doc, id)
+		}
+		return exchange.Opened(ctx, tx, a.Applicant.ID, "mark-application", id, doc, sum)
 	})
 	if err != nil {
 		return "", expires, err

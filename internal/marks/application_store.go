@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -90,9 +92,9 @@ func saveKept(ctx context.Context, tx pgx.Tx, a Application) error {
 
 // tell lets the application that an authorisation follows from follow it, so that the applicant reads where it stands and why.
 func tell(ctx context.Context, tx pgx.Tx, a Authorisation, e Event) error {
-	var id uuid.UUID
+	var id, applicant uuid.UUID
 	var stage Stage
-	err := tx.QueryRow(ctx, `select id, status from app.mark_applications where authorisation_id = $1 and keeper = app.tenant() for update`, a.ID).Scan(&id, &stage)
+	err := tx.QueryRow(ctx, `select id, tenant_id, status from app.mark_applications where authorisation_id = $1 and keeper = app.tenant() for update`, a.ID).Scan(&id, &applicant, &stage)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
@@ -107,7 +109,11 @@ func tell(ctx context.Context, tx pgx.Tx, a Authorisation, e Event) error {
 		update app.mark_applications set version = version + 1, status = $2, progress = $3, decision = case when $2 in ('refused', 'appealed') and $4 = '' then decision else $4 end, notice = $5,
 			appeal_until = coalesce($6, appeal_until), decided_name = $7, updated_at = clock_timestamp()
 		where id = $1`, id, follows(stage, e.Act, a.Status), a.Status, decision, a.Notice, a.AppealUntil, e.RecordedName)
-	return postgres.Wrap(err, "application %s", id)
+	if err != nil {
+		return postgres.Wrap(err, "application %s", id)
+	}
+	return exchange.ReceiptOf(ctx, tx, audit.Event{Action: "mark-authorisation." + string(e.Act), ObjectKind: "mark-application", ObjectID: id.String(), OtherParty: applicant,
+		After: map[string]any{"progress": a.Status, "decision": decision, "notice": a.Notice, "appealUntil": a.AppealUntil}})
 }
 
 // ApplicationFilter chooses applications; empty fields choose all.

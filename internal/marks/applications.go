@@ -84,7 +84,11 @@ func stepped(ctx context.Context, tx pgx.Tx, id uuid.UUID, step Step) (Applicati
 	if !a.Own {
 		other = a.Applicant.ID
 	}
-	return a, audit.Record(ctx, tx, audit.Event{Action: "mark-application." + string(step), ObjectKind: "mark-application", ObjectID: id.String(), OtherParty: other, After: a})
+	e := audit.Event{Action: "mark-application." + string(step), ObjectKind: "mark-application", ObjectID: id.String(), OtherParty: other, After: a}
+	if a.Number == "" { // the keeper does not see it yet
+		return a, audit.Record(ctx, tx, e)
+	}
+	return a, exchange.Across(ctx, tx, e)
 }
 
 // step does something to version of an application that nobody else changes meanwhile.

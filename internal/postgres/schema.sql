@@ -3002,7 +3002,7 @@ create table app.receipts (  -- helianthus_owner
   statement text not null,
   key_id text,
   signature bytea,
-  constraint receipts_act_check CHECK ((act = ANY (ARRAY['read'::text, 'publish'::text, 'withdraw'::text, 'share'::text, 'grant'::text, 'revoke'::text]))),
+  constraint receipts_act_check CHECK ((act = ANY (ARRAY['read'::text, 'publish'::text, 'withdraw'::text, 'share'::text, 'grant'::text, 'revoke'::text, 'act'::text, 'open'::text]))),
   constraint receipts_sides_check CHECK (((owner <> reader) AND ((tenant_id = owner) OR (tenant_id = reader)))),
   constraint receipts_signature_check CHECK (((key_id IS NULL) = (signature IS NULL))),
   constraint receipts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -49,8 +50,12 @@ func stepped(ctx context.Context, tx pgx.Tx, id uuid.UUID, from Stage, step Step
 	if !a.Own {
 		other = a.Applicant.ID
 	}
-	return a, audit.Record(ctx, tx, audit.Event{Action: "promotion-application." + string(step), ObjectKind: "promotion-application", ObjectID: id.String(), OtherParty: other,
-		After: map[string]any{"stage": a.Stage, "number": a.Number, "form": a.Form, "asked": a.Asked}})
+	e := audit.Event{Action: "promotion-application." + string(step), ObjectKind: "promotion-application", ObjectID: id.String(), OtherParty: other,
+		After: map[string]any{"stage": a.Stage, "number": a.Number, "form": a.Form, "asked": a.Asked}}
+	if a.Number == "" { // the keeper does not see it yet
+		return a, audit.Record(ctx, tx, e)
+	}
+	return a, exchange.Across(ctx, tx, e)
 }
 
 // step does something to version of an application that nobody else changes meanwhile, and moves it on.

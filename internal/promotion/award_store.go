@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -137,7 +138,20 @@ func publish(ctx context.Context, tx pgx.Tx, p Programme, at time.Time) error {
 		return ErrUndecided.With("Count", n)
 	}
 	_, err = tx.Exec(ctx, `update app.promotion_awards set published_at = $2, objection_until = $3, updated_at = clock_timestamp() where programme_id = $1 and published_at is null`, p.ID, at, at.AddDate(0, 0, p.Content.ObjectionDays))
-	return postgres.Wrap(err, "decisions of programme %s", p.ID)
+	if err != nil {
+		return postgres.Wrap(err, "decisions of programme %s", p.ID)
+	}
+	rows, _ := tx.Query(ctx, `select `+awardColumns+fromAwards+` where w.programme_id = $1 and w.published_at = $2`, p.ID, at)
+	all, err := pgx.CollectRows(rows, scanAward)
+	if err != nil {
+		return postgres.Wrap(err, "decisions of programme %s", p.ID)
+	}
+	for _, w := range all {
+		if err := exchange.ReceiptOf(ctx, tx, w.event("publish")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func showAward(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 )
 
 // Award decides on an application to a call that is closed, or decides anew until the results are published. Money that is awarded is
@@ -104,8 +105,16 @@ func commit(ctx context.Context, tx pgx.Tx, programme, award uuid.UUID, amount M
 }
 
 func awarded(ctx context.Context, tx pgx.Tx, w Award, act string) error {
-	return audit.Record(ctx, tx, audit.Event{Action: "promotion-award." + act, ObjectKind: "promotion-award", ObjectID: w.ID.String(), OtherParty: w.Applicant.ID,
-		After: map[string]any{"application": w.ApplicationID, "outcome": w.Outcome, "position": w.Position, "amount": w.Amount.In(w.Currency), "reason": w.Reason}})
+	e := w.event(act)
+	if w.PublishedAt == nil { // the applicant does not see it yet
+		return audit.Record(ctx, tx, e)
+	}
+	return exchange.Across(ctx, tx, e)
+}
+
+func (w Award) event(act string) audit.Event {
+	return audit.Event{Action: "promotion-award." + act, ObjectKind: "promotion-award", ObjectID: w.ID.String(), OtherParty: w.Applicant.ID,
+		After: map[string]any{"application": w.ApplicationID, "outcome": w.Outcome, "position": w.Position, "amount": w.Amount.In(w.Currency), "reason": w.Reason}}
 }
 
 // Advance frees what was promised to applicants who withdrew, and lets those who wait move up in their order, as far as places and

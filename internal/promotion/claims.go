@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
@@ -79,7 +80,7 @@ func claimTold(ctx context.Context, tx pgx.Tx, id uuid.UUID, act string, other u
 	if c, err = claimByID(ctx, tx, id); err != nil {
 		return c, err
 	}
-	return c, audit.Record(ctx, tx, audit.Event{Action: "promotion-claim." + act, ObjectKind: "promotion-claim", ObjectID: id.String(), OtherParty: other,
+	return c, exchange.Across(ctx, tx, audit.Event{Action: "promotion-claim." + act, ObjectKind: "promotion-claim", ObjectID: id.String(), OtherParty: other,
 		After: map[string]any{"award": c.AwardID, "status": c.Status, "amount": c.Amount.In(c.Currency), "paid": c.Paid.In(c.Currency), "decision": c.Decision}})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -90,7 +91,7 @@ func objectionTold(ctx context.Context, tx pgx.Tx, id uuid.UUID, act string, oth
 	if o, err = objectionByID(ctx, tx, id); err != nil {
 		return o, err
 	}
-	return o, audit.Record(ctx, tx, audit.Event{Action: "promotion-objection." + act, ObjectKind: "promotion-objection", ObjectID: id.String(), OtherParty: other, After: o})
+	return o, exchange.Across(ctx, tx, audit.Event{Action: "promotion-objection." + act, ObjectKind: "promotion-objection", ObjectID: id.String(), OtherParty: other, After: o})
 }
 
 // Answer answers version of an objection to an own decision, and says why. It returns ErrObjectionAnswered.

@@ -10,10 +10,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
@@ -123,12 +125,22 @@ func (s *Papers) OfResult(ctx context.Context, id uuid.UUID) (all []HandedIn, er
 // on which they were handed in until the application is withdrawn, and of a file that was found infected nobody reads them.
 func (s *Papers) Link(ctx context.Context, object, doc uuid.UUID, how document.Disposition) (url string, expires time.Time, err error) {
 	var o document.Object
-	err = s.Promotions.db.Read(ctx, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `select object_key, filename, media_type from app.gate_promotion_document($1, $2)`, object, doc).Scan(&o.Key, &o.Filename, &o.MediaType)
+	err = s.Promotions.db.Tx(ctx, func(tx pgx.Tx) error {
+		var owner tenancy.ID
+		var kind, sum string
+		err := tx.QueryRow(ctx, `
+			select g.object_key, g.filename, g.media_type, p.tenant_id, encode(p.sha256, 'hex'),
+				case when exists (select from app.promotion_claims c where c.id = $1) then 'promotion-claim'
+					when exists (select from app.promotion_results r where r.id = $1) then 'promotion-result' else 'promotion-application' end
+			from app.gate_promotion_document($1, $2) g, app.promotion_papers p where p.object_id = $1 and p.document_id = $2 limit 1`, object, doc).
+			Scan(&o.Key, &o.Filename, &o.MediaType, &owner, &sum, &kind)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return ErrPaperNotFound
 		}
-		return postgres.Wrap(err, "document %s of %s", doc, object)
+		if err != nil {
+			return postgres.Wrap(err, "document %s of %s", doc, object)
+		}
+		return exchange.Opened(ctx, tx, owner, kind, object, doc, sum)
 	})
 	if err != nil {
 		return "", expires, err

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -186,7 +187,7 @@ func resultTold(ctx context.Context, tx pgx.Tx, id uuid.UUID, act string, other 
 	if err != nil {
 		return r, err
 	}
-	return r, audit.Record(ctx, tx, audit.Event{Action: "promotion-result." + act, ObjectKind: "promotion-result", ObjectID: id.String(), OtherParty: other, After: r})
+	return r, exchange.Across(ctx, tx, audit.Event{Action: "promotion-result." + act, ObjectKind: "promotion-result", ObjectID: id.String(), OtherParty: other, After: r})
 }
 
 // ReadResult reads a report.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -115,7 +116,7 @@ func (s *Letters) Share(ctx context.Context, id CaseID, doc uuid.UUID) (d CaseDo
 		if err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Action: "case-document.share", ObjectKind: "recognition-case", ObjectID: id.String(), OtherParty: c.Other(scope.Tenant),
+		return exchange.Across(ctx, tx, audit.Event{Action: "case-document.share", ObjectKind: "recognition-case", ObjectID: id.String(), OtherParty: c.Other(scope.Tenant),
 			After: map[string]any{"sha256": d.SHA256, "title": d.Title}})
 	})
 	return d, err
@@ -126,7 +127,7 @@ func (s *Letters) Share(ctx context.Context, id CaseID, doc uuid.UUID) (d CaseDo
 func (s *Letters) Link(ctx context.Context, id CaseID, doc uuid.UUID, how document.Disposition) (url string, expires time.Time, err error) {
 	var d CaseDocument
 	var o document.Object
-	err = s.DB.Read(ctx, func(tx pgx.Tx) error {
+	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
 		if _, err := CaseByID(ctx, tx, id); err != nil {
 			return err
 		}
@@ -137,7 +138,10 @@ func (s *Letters) Link(ctx context.Context, id CaseID, doc uuid.UUID, how docume
 		if errors.Is(err, pgx.ErrNoRows) {
 			return ErrCaseDocumentNotFound
 		}
-		return postgres.Wrap(err, "document %s of case %s", doc, id)
+		if err != nil {
+			return postgres.Wrap(err, "document %s of case %s", doc, id)
+		}
+		return exchange.Opened(ctx, tx, d.Owner.ID, "recognition-case", id, d.DocumentID, d.SHA256)
 	})
 	if err != nil {
 		return "", expires, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -338,7 +339,7 @@ func write(ctx context.Context, tx pgx.Tx, c Case, p Procedure, before []CaseEve
 	if err := saveNotice(ctx, tx, c, p, events); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, audit.Event{Action: "recognition-case." + string(e.Act), ObjectKind: "recognition-case", ObjectID: c.ID.String(), OtherParty: c.Other(me.ID),
+	return exchange.Across(ctx, tx, audit.Event{Action: "recognition-case." + string(e.Act), ObjectKind: "recognition-case", ObjectID: c.ID.String(), OtherParty: otherParty(c, me),
 		After: map[string]any{"event": e.Seq, "from": e.From, "to": e.To, "on": e.On.Format(time.DateOnly)}})
 }
 

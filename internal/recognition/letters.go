@@ -11,6 +11,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -178,7 +179,7 @@ func (s *Letters) Issue(ctx context.Context, id CaseID, letter LetterID, version
 		if l, err = letterByID(ctx, tx, id, letter); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Action: "case-letter.issue", ObjectKind: "recognition-case", ObjectID: id.String(), OtherParty: otherParty(c, me),
+		return exchange.Across(ctx, tx, audit.Event{Action: "case-letter.issue", ObjectKind: "recognition-case", ObjectID: id.String(), OtherParty: otherParty(c, me),
 			After: map[string]any{"number": l.Number, "letter": letter}})
 	})
 	return l, err
@@ -234,7 +235,7 @@ func (s *Letters) Register(ctx context.Context, id CaseID, in Incoming) (l Lette
 		if l, err = letterByID(ctx, tx, id, l.ID); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Action: "case-letter.register", ObjectKind: "recognition-case", ObjectID: id.String(), OtherParty: otherParty(f.Case, f.Me),
+		return exchange.Across(ctx, tx, audit.Event{Action: "case-letter.register", ObjectKind: "recognition-case", ObjectID: id.String(), OtherParty: otherParty(f.Case, f.Me),
 			After: map[string]any{"number": l.Number, "letter": l.ID, "receivedOn": in.ReceivedOn.Format(time.DateOnly)}})
 	})
 	return l, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -136,7 +137,7 @@ func trail(ctx context.Context, tx pgx.Tx, o Opposition, act OppositionAct) (Opp
 			e.OtherParty = o.Office.ID
 		}
 	}
-	if err := audit.Record(ctx, tx, e); err != nil {
+	if err := exchange.Across(ctx, tx, e); err != nil {
 		return o, err
 	}
 	return writtenOpposition(ctx, tx, o.ID)

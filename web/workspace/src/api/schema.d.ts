@@ -9364,12 +9364,17 @@ export interface components {
             next?: string;
         };
         /** @enum {string} */
-        ReceiptAct: "read" | "publish" | "withdraw" | "share" | "grant" | "revoke";
+        ReceiptAct: "read" | "publish" | "withdraw" | "share" | "grant" | "revoke" | "act" | "open";
         ReceiptItem: {
-            publicationId: components["schemas"]["Id"];
+            publicationId?: components["schemas"]["Id"];
             kind: string;
             recordId: components["schemas"]["Id"];
-            version: number;
+            /** @description Of the publication */
+            version?: number;
+            /** @description What was done in a matter of both sides, as the trail of who did it calls it */
+            step?: string;
+            /** @description That was opened */
+            documentId?: components["schemas"]["Id"];
             sha256: string;
             /** @enum {string} */
             basis?: "own" | "public" | "tenant" | "parties" | "grant";

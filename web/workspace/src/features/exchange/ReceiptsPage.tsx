@@ -164,9 +164,10 @@ function OneReceipt({ id, onClose }: { id: string; onClose: () => void }) {
           <>
             <DataTable
               columns={[
-                { id: 'kind', header: t('web.publication.kind'), cell: (i) => word('publication.kind.', i.kind) },
+                { id: 'kind', header: t('web.publication.kind'), cell: (i) => word(i.publicationId ? 'publication.kind.' : 'permission.object.', i.kind) },
                 { id: 'record', header: t('web.publication.record'), cell: (i) => <code>{i.recordId}</code> },
-                { id: 'version', header: t('web.publication.version'), num: true, cell: (i) => number(i.version) },
+                { id: 'version', header: t('web.publication.version'), num: true, cell: (i) => (i.version ? number(i.version) : '—') },
+                { id: 'step', header: t('web.receipt.step'), cell: (i) => <code>{i.step ?? i.documentId ?? '—'}</code> },
                 {
                   id: 'basis',
                   header: t('web.receipt.basis'),
@@ -175,7 +176,7 @@ function OneReceipt({ id, onClose }: { id: string; onClose: () => void }) {
                 },
               ]}
               rows={data.items ?? []}
-              rowId={(i) => i.publicationId}
+              rowId={(i) => i.publicationId ?? i.recordId}
               caption={t('web.receipt.items')}
               empty={<Empty title={t('web.receipt.no-items')} />}
             />
