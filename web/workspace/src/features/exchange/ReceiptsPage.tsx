@@ -164,10 +164,23 @@ function OneReceipt({ id, onClose }: { id: string; onClose: () => void }) {
           <>
             <DataTable
               columns={[
-                { id: 'kind', header: t('web.publication.kind'), cell: (i) => word(i.publicationId ? 'publication.kind.' : 'permission.object.', i.kind) },
+                {
+                  id: 'kind',
+                  header: t('web.publication.kind'),
+                  cell: (i) => word(i.publicationId ? 'publication.kind.' : 'permission.object.', i.kind),
+                },
                 { id: 'record', header: t('web.publication.record'), cell: (i) => <code>{i.recordId}</code> },
-                { id: 'version', header: t('web.publication.version'), num: true, cell: (i) => (i.version ? number(i.version) : '—') },
-                { id: 'step', header: t('web.receipt.step'), cell: (i) => <code>{i.step ?? i.documentId ?? '—'}</code> },
+                {
+                  id: 'version',
+                  header: t('web.publication.version'),
+                  num: true,
+                  cell: (i) => (i.version ? number(i.version) : '—'),
+                },
+                {
+                  id: 'step',
+                  header: t('web.receipt.step'),
+                  cell: (i) => <code>{i.step ?? i.documentId ?? '—'}</code>,
+                },
                 {
                   id: 'basis',
                   header: t('web.receipt.basis'),

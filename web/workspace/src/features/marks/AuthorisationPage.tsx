@@ -17,7 +17,17 @@ import { ArtworkPanel } from './ArtworkPanel'
 import { BalancePanel } from './BalancePanel'
 import { HistoryPanel } from './HistoryPanel'
 import { MarksPanel } from './MarksPanel'
-import { type Act, type Authorisation, actsIn, asks, authorisationQuery, type Ground, inForce, STATUS, WAY } from './queries'
+import {
+  type Act,
+  type Authorisation,
+  actsIn,
+  asks,
+  authorisationQuery,
+  type Ground,
+  inForce,
+  STATUS,
+  WAY,
+} from './queries'
 import { RiskPanel } from './RiskPanel'
 import { TimesPanel } from './TimesPanel'
 
