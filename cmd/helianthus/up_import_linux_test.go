@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -88,8 +91,28 @@ func begun(t *testing.T, db *pgx.Conn) {
 	t.Fatal("nothing is written")
 }
 
-// An import that is committed when everything is killed: after the restart each row is there once, or, when the commit had
-// not been acknowledged by PostgreSQL, it is done again from the beginning.
+// killPostgres kills the database under a server, which ends with it.
+func (i *instance) killPostgres(t *testing.T, dir string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "postgres", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.cmd.Wait(); err == nil || !strings.Contains(i.errs.String(), "store") {
+		t.Errorf("up ended with %v when its database was gone, and said %s", err, i.errs)
+	}
+}
+
+// An import that is committed when the database is killed, and again when everything is: after the restart each row is there
+// once, or, when the commit had not been acknowledged by PostgreSQL, it is done again from the beginning.
 func TestImportSurvivesKill(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -113,14 +136,18 @@ func TestImportSurvivesKill(t *testing.T) {
 		t.Fatalf("commit: %d", code)
 	}
 	begun(t, database(t, dir))
-	if err := first.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_, _ = first.cmd.Process.Wait()
+	first.killPostgres(t, dir)
 
 	second := startUp(t, dir)
-	second.signInAs(t, "market@wuyuan.demo")
-	if got := second.ended(t, commit.TaskID); got != "succeeded" {
+	begun(t, database(t, dir))
+	if err := second.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = second.cmd.Process.Wait()
+
+	third := startUp(t, dir)
+	third.signInAs(t, "market@wuyuan.demo")
+	if got := third.ended(t, commit.TaskID); got != "succeeded" {
 		t.Errorf("the commit %s after everything was killed", got)
 	}
 	var rows, numbers int

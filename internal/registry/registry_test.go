@@ -305,6 +305,7 @@ func FuzzFiles(f *testing.F) {
 	f.Add([]byte("office,name\nCN,x\n"))
 	f.Add([]byte(`[{"office":"CN"}]`))
 	f.Add([]byte("PK\x03\x04"))
+	f.Add(dirtySheet(f))
 	f.Add([]byte("\"office\n"))
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		_, _ = readFile(ofRegistrations, bytes.NewReader(b), int64(len(b)), Mapping{}, noneKept, func(checked) error { return nil })

@@ -162,7 +162,7 @@ func TestADirtyTable(t *testing.T) {
 
 // dirtySheet is a workbook as offices send them: a title, two rows of headings with merged cells, a cell merged over rows, days
 // in three styles.
-func dirtySheet(t *testing.T) []byte {
+func dirtySheet(t testing.TB) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
@@ -235,6 +235,7 @@ func FuzzSource(f *testing.F) {
 	f.Add([]byte(`{"results":[{"title":"x","protection_type":"y","reason_for_protection":"z"}]}`))
 	f.Add([]byte(`[{"giIdentifier":1,"fileNumber":[[{"a":null}]]}]`))
 	f.Add([]byte("sep=;\nname;office\nx;CN\n"))
+	f.Add(dirtySheet(f))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		last := -1
 		_, _ = readFile(ofRegistrations, bytes.NewReader(file), int64(len(file)), chinese, noneKept, func(r checked) error {

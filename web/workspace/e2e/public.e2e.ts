@@ -1,8 +1,12 @@
 import { describe, expect } from 'vitest'
 import { LOCALES, look, narrow, shot, shrink, sound, URL_OF_SERVER, visit, words } from './browser'
 
-/** What anybody may read of the exchange: the log's explorer and the pages for developers. None of them has a script. */
+/** What anybody may read: answers, keys and guides, the log's explorer and the pages for developers. None of them has a script. */
 const PAGES = {
+  front: '/',
+  answer: '/status?name=五原向日葵&market=XA',
+  'public-keys': '/keys',
+  guide: '/guides/partner-office',
   log: '/log',
   'log-entry': '/log/entries/0',
   notices: '/notices',
@@ -32,6 +36,7 @@ describe.each(LOCALES)('public pages in %s', (locale) => {
     look(`${name}, ${locale}`, locale, undefined, async ({ page }) => {
       const answer = await page.goto(URL_OF_SERVER + path)
       expect(answer?.status(), path).toBe(200)
+      expect(await page.locator('script').count()).toBe(0)
       // What is folded is read too.
       await page.evaluate(() => {
         for (const d of document.querySelectorAll('details')) d.open = true
@@ -43,6 +48,16 @@ describe.each(LOCALES)('public pages in %s', (locale) => {
       await shot(page, `${name}-${locale}-phone`)
     })
   }
+
+  visit(`a question is asked and answered with its reasons, ${locale}`, locale, 'phone', async ({ page }) => {
+    await page.goto(`${URL_OF_SERVER}/status`)
+    await page.locator('main input[name=name]').fill('五原向日葵')
+    await page.locator('main select[name=market]').selectOption('XA')
+    await page.locator('main form button').first().click()
+    await page.locator('section.verdict.yes .reasons li').first().waitFor()
+    expect(await page.locator('section.verdict .tag.demo').first().textContent()).toBe(say('page.demo'))
+    await narrow(page)
+  })
 
   visit(`the log from its head to a proof, ${locale}`, locale, 'desk', async ({ page }) => {
     await page.goto(`${URL_OF_SERVER}/log`)
