@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
@@ -155,14 +155,17 @@ export async function settled(page: Page) {
   await page.evaluate(() => document.fonts.ready)
 }
 
-/** To look at, not to compare: as PNG a picture takes three times as long to write. */
-export const shot = (page: Page, name: string) =>
-  page.screenshot({
-    path: join(OUTPUT, 'screenshots', `${name}.jpg`),
-    type: 'jpeg',
-    quality: 85,
-    animations: 'disabled',
+/** A picture of the window, of what stands still. It is to be looked at: quick to write, and not small. */
+export async function shot(page: Page, name: string) {
+  await page.evaluate(() => {
+    for (const a of document.getAnimations())
+      a.effect?.getComputedTiming().endTime === Infinity ? a.cancel() : a.finish()
   })
+  const cdp = await page.context().newCDPSession(page)
+  const { data } = await cdp.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true })
+  await cdp.detach()
+  writeFileSync(join(OUTPUT, 'screenshots', `${name}.png`), data, 'base64')
+}
 
 /**
  * No serious violation of WCAG 2.2 AA, and no sideways scroll. Colours are the slow half of it, and the same in every
