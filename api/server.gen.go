@@ -5418,6 +5418,18 @@ type CompletenessItem struct {
 	Why string `json:"why"`
 }
 
+// ContactDetails defines model for ContactDetails.
+type ContactDetails struct {
+	Email *string `json:"email,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+}
+
+// ContactReveal defines model for ContactReveal.
+type ContactReveal struct {
+	// Purpose For what it is needed
+	Purpose string `json:"purpose"`
+}
+
 // Credential defines model for Credential.
 type Credential struct {
 	// Algorithm EdDSA is Ed25519; ES256 is P-256 with SHA-256
@@ -8396,7 +8408,9 @@ type MarkUserForm struct {
 	// Names A text by language tag
 	//
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
-	Names *Text   `json:"names,omitempty"`
+	Names *Text `json:"names,omitempty"`
+
+	// Phone Answers have it masked; sent back masked, it stays as it was
 	Phone *string `json:"phone,omitempty"`
 
 	// Recommendation Of the association that applies for it
@@ -15806,6 +15820,9 @@ type AppealMarkUserApplicationJSONRequestBody = MarkApplicationAppeal
 // ReturnMarkUserApplicationJSONRequestBody defines body for ReturnMarkUserApplication for application/json ContentType.
 type ReturnMarkUserApplicationJSONRequestBody = MarkApplicationReturn
 
+// RevealMarkUserContactJSONRequestBody defines body for RevealMarkUserContact for application/json ContentType.
+type RevealMarkUserContactJSONRequestBody = ContactReveal
+
 // ApplyMarkAuthorisationJSONRequestBody defines body for ApplyMarkAuthorisation for application/json ContentType.
 type ApplyMarkAuthorisationJSONRequestBody = MarkApplication
 
@@ -16087,6 +16104,9 @@ type PrintPromotionApplicationJSONRequestBody = PromotionPrint
 
 // ReturnPromotionApplicationJSONRequestBody defines body for ReturnPromotionApplication for application/json ContentType.
 type ReturnPromotionApplicationJSONRequestBody = PromotionReturn
+
+// RevealPromotionContactJSONRequestBody defines body for RevealPromotionContact for application/json ContentType.
+type RevealPromotionContactJSONRequestBody = ContactReveal
 
 // WithdrawPromotionApplicationJSONRequestBody defines body for WithdrawPromotionApplication for application/json ContentType.
 type WithdrawPromotionApplicationJSONRequestBody = PromotionReason
@@ -16795,6 +16815,9 @@ type ServerInterface interface {
 	// ReturnMarkUserApplication Give it back with a list of what is missing
 	// (POST /api/v1/mark-applications/{id}/return)
 	ReturnMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnMarkUserApplicationParams)
+	// RevealMarkUserContact Show how an applicant is reached, to either side; the trail keeps who saw it, when and for what
+	// (POST /api/v1/mark-applications/{id}/reveal)
+	RevealMarkUserContact(w http.ResponseWriter, r *http.Request, id Id)
 	// SubmitMarkUserApplication Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
 	// (POST /api/v1/mark-applications/{id}/submit)
 	SubmitMarkUserApplication(w http.ResponseWriter, r *http.Request, id Id, params SubmitMarkUserApplicationParams)
@@ -17305,6 +17328,9 @@ type ServerInterface interface {
 	// ReturnPromotionApplication Give an application back for completion, with a list
 	// (POST /api/v1/promotion-applications/{id}/return)
 	ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams)
+	// RevealPromotionContact Show how an applicant is reached, to either side; the trail keeps who saw it, when and for what
+	// (POST /api/v1/promotion-applications/{id}/reveal)
+	RevealPromotionContact(w http.ResponseWriter, r *http.Request, id Id)
 	// SubmitPromotionApplication Hand an application in. It gets its number
 	// (POST /api/v1/promotion-applications/{id}/submit)
 	SubmitPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params SubmitPromotionApplicationParams)
@@ -23378,6 +23404,32 @@ func (siw *ServerInterfaceWrapper) ReturnMarkUserApplication(w http.ResponseWrit
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReturnMarkUserApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevealMarkUserContact operation middleware
+func (siw *ServerInterfaceWrapper) RevealMarkUserContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevealMarkUserContact(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -31167,6 +31219,32 @@ func (siw *ServerInterfaceWrapper) ReturnPromotionApplication(w http.ResponseWri
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReturnPromotionApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevealPromotionContact operation middleware
+func (siw *ServerInterfaceWrapper) RevealPromotionContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevealPromotionContact(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -41819,6 +41897,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/take", wrapper.TakeMarkUserApplication).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/reveal", wrapper.RevealMarkUserContact).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/documents", wrapper.ListMarkUserDocuments).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-applications/{id}/documents/{documentId}/content", wrapper.LinkMarkUserDocument).Methods(http.MethodGet)
@@ -42040,6 +42120,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/withdraw", wrapper.WithdrawPromotionApplication).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/return", wrapper.ReturnPromotionApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/reveal", wrapper.RevealPromotionContact).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/documents", wrapper.ListPromotionDocuments).Methods(http.MethodGet)
 
@@ -48563,6 +48645,46 @@ type ReturnMarkUserApplicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReturnMarkUserApplicationdefaultApplicationProblemPlusJSONResponse) VisitReturnMarkUserApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealMarkUserContactRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RevealMarkUserContactJSONRequestBody
+}
+
+type RevealMarkUserContactResponseObject interface {
+	VisitRevealMarkUserContactResponse(w http.ResponseWriter) error
+}
+
+type RevealMarkUserContact200JSONResponse ContactDetails
+
+func (response RevealMarkUserContact200JSONResponse) VisitRevealMarkUserContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealMarkUserContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevealMarkUserContactdefaultApplicationProblemPlusJSONResponse) VisitRevealMarkUserContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -58186,6 +58308,46 @@ type ReturnPromotionApplicationdefaultApplicationProblemPlusJSONResponse struct 
 }
 
 func (response ReturnPromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitReturnPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealPromotionContactRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RevealPromotionContactJSONRequestBody
+}
+
+type RevealPromotionContactResponseObject interface {
+	VisitRevealPromotionContactResponse(w http.ResponseWriter) error
+}
+
+type RevealPromotionContact200JSONResponse ContactDetails
+
+func (response RevealPromotionContact200JSONResponse) VisitRevealPromotionContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealPromotionContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevealPromotionContactdefaultApplicationProblemPlusJSONResponse) VisitRevealPromotionContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -70654,6 +70816,9 @@ type StrictServerInterface interface {
 	// ReturnMarkUserApplication Give it back with a list of what is missing
 	// (POST /api/v1/mark-applications/{id}/return)
 	ReturnMarkUserApplication(ctx context.Context, request ReturnMarkUserApplicationRequestObject) (ReturnMarkUserApplicationResponseObject, error)
+	// RevealMarkUserContact Show how an applicant is reached, to either side; the trail keeps who saw it, when and for what
+	// (POST /api/v1/mark-applications/{id}/reveal)
+	RevealMarkUserContact(ctx context.Context, request RevealMarkUserContactRequestObject) (RevealMarkUserContactResponseObject, error)
 	// SubmitMarkUserApplication Hand it in: it gets its number, what makes it eligible is checked, and the keeper sees it
 	// (POST /api/v1/mark-applications/{id}/submit)
 	SubmitMarkUserApplication(ctx context.Context, request SubmitMarkUserApplicationRequestObject) (SubmitMarkUserApplicationResponseObject, error)
@@ -71164,6 +71329,9 @@ type StrictServerInterface interface {
 	// ReturnPromotionApplication Give an application back for completion, with a list
 	// (POST /api/v1/promotion-applications/{id}/return)
 	ReturnPromotionApplication(ctx context.Context, request ReturnPromotionApplicationRequestObject) (ReturnPromotionApplicationResponseObject, error)
+	// RevealPromotionContact Show how an applicant is reached, to either side; the trail keeps who saw it, when and for what
+	// (POST /api/v1/promotion-applications/{id}/reveal)
+	RevealPromotionContact(ctx context.Context, request RevealPromotionContactRequestObject) (RevealPromotionContactResponseObject, error)
 	// SubmitPromotionApplication Hand an application in. It gets its number
 	// (POST /api/v1/promotion-applications/{id}/submit)
 	SubmitPromotionApplication(ctx context.Context, request SubmitPromotionApplicationRequestObject) (SubmitPromotionApplicationResponseObject, error)
@@ -75396,6 +75564,39 @@ func (sh *strictHandler) ReturnMarkUserApplication(w http.ResponseWriter, r *htt
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReturnMarkUserApplicationResponseObject); ok {
 		if err := validResponse.VisitReturnMarkUserApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevealMarkUserContact operation middleware
+func (sh *strictHandler) RevealMarkUserContact(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RevealMarkUserContactRequestObject
+
+	request.Id = id
+
+	var body RevealMarkUserContactJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevealMarkUserContact(ctx, request.(RevealMarkUserContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevealMarkUserContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevealMarkUserContactResponseObject); ok {
+		if err := validResponse.VisitRevealMarkUserContactResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -80497,6 +80698,39 @@ func (sh *strictHandler) ReturnPromotionApplication(w http.ResponseWriter, r *ht
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReturnPromotionApplicationResponseObject); ok {
 		if err := validResponse.VisitReturnPromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevealPromotionContact operation middleware
+func (sh *strictHandler) RevealPromotionContact(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RevealPromotionContactRequestObject
+
+	request.Id = id
+
+	var body RevealPromotionContactJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevealPromotionContact(ctx, request.(RevealPromotionContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevealPromotionContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevealPromotionContactResponseObject); ok {
+		if err := validResponse.VisitRevealPromotionContactResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

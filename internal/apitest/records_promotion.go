@@ -51,7 +51,7 @@ func (b *builder) someone() seated {
 func (b *builder) promotion() {
 	b.t.Helper()
 	now := time.Now()
-	own := promotion.New(b.house.DB, func() time.Time { return now })
+	own := promotion.New(b.house.DB, b.house.Reach, func() time.Time { return now })
 	secret, err := own.Create(b.ctx, call(b.canary, now))
 	b.keep("promotion-programmes", secret.ID, err)
 	b.made["programmeId"] = secret.ID.String()

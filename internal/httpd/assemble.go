@@ -111,6 +111,7 @@ type House struct {
 	Lots      *marks.Lots
 	Watching  *marks.Supervision
 	Applying  *marks.Applications
+	Reach     *exchange.Contacts
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	Dues      *members.Dues
@@ -161,7 +162,8 @@ func Assemble(c Config) (*House, error) {
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
-	h.Applying = marks.NewApplications(c.DB, h.Docs, members.HasCode, c.Now)
+	h.Reach = exchange.NewContacts(c.DB, h.Keys)
+	h.Applying = marks.NewApplications(c.DB, h.Docs, h.Reach, members.HasCode, c.Now)
 	h.Usages, h.Lots, h.Watching = marks.NewUsages(c.DB, h.Imports, c.Now), marks.NewLots(c.DB, c.Now), marks.NewSupervision(c.DB, c.Now)
 	h.Images = marks.NewImages(marks.ImagesConfig{DB: c.DB, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Now: c.Now})
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
@@ -170,7 +172,7 @@ func Assemble(c Config) (*House, error) {
 	})
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
 	h.memberships()
-	h.Promotion = promotion.New(c.DB, c.Now)
+	h.Promotion = promotion.New(c.DB, h.Reach, c.Now)
 	h.Granting = promotion.NewPapers(promotion.PapersConfig{Promotions: h.Promotion, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle})
 	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
@@ -247,6 +249,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(marks.WatchName, marks.WatchEvery, h.Batches.Watch)
 	h.Jobs.Sweep(marks.ReportSweepName, marks.ReportSweepEvery, h.Users.RemindOfReports)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
+	h.Jobs.Sweep(exchange.ContactSweepName, exchange.ContactSweepEvery, h.Reach.Tend)
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.Jobs.Sweep(identity.NonceSweepName, identity.NonceSweepEvery, h.Identity.ForgetNonces)

@@ -19,7 +19,7 @@ import (
 func openedCall(t *testing.T, h *apitest.House, c promotion.Content) promotion.Programme {
 	t.Helper()
 	ctx := h.Tenant(t, tenancy.County)
-	own := promotion.New(h.DB, time.Now)
+	own := promotion.New(h.DB, h.Reach, time.Now)
 	second, err := tenancy.From(ctx)
 	if err == nil {
 		err = h.DB.Tx(ctx, func(tx pgx.Tx) error {

@@ -116,6 +116,12 @@ func (a *API) LinkMarkUserDocument(ctx context.Context, r api.LinkMarkUserDocume
 	return api.LinkMarkUserDocument200JSONResponse{Url: url, ExpiresAt: expires}, err
 }
 
+// RevealMarkUserContact shows how an applicant is reached.
+func (a *API) RevealMarkUserContact(ctx context.Context, r api.RevealMarkUserContactRequestObject) (api.RevealMarkUserContactResponseObject, error) {
+	c, err := a.applications.Reveal(ctx, r.Id, r.Body.Purpose)
+	return api.RevealMarkUserContact200JSONResponse{Phone: wire.Optional(c.Phone), Email: wire.Optional(c.Email)}, err
+}
+
 func formOf(w api.MarkUserForm) Form {
 	f := Form{Kind: Kind(wire.Or(w.Kind)), CreditCode: wire.Or(w.CreditCode), Names: wire.Or(w.Names), Township: wire.Or(w.Township), Exports: wire.Or(w.Exports), Contact: wire.Or(w.Contact), Phone: wire.Or(w.Phone), Area: areaOf(w.Area),
 		Standard: wire.Or(w.Standard), Recommendation: wire.Or(w.Recommendation), Documents: wire.Or(w.Documents)}
@@ -142,6 +148,9 @@ func wireApplication(ctx context.Context, a Application) api.MarkUserApplication
 		Form: wireForm(a.Form), Checks: make([]api.MarkApplicationCheck, 0, len(a.Checks)), Number: wire.Optional(a.Number), SubmittedAt: a.SubmittedAt, Appeal: wire.Optional(a.Appeal), Asked: a.Asked, CompleteUntil: wire.DayOf(a.CompleteUntil),
 		Progress: wire.Optional(api.MarkStatus(a.Progress)), Decision: wire.Optional(a.Decision), Notice: wire.Optional(a.Notice), AppealUntil: wire.DayOf(a.AppealUntil), Own: a.Own, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
 		Allowed: access.Allowed(ctx, "mark-application", a.steps()...)}
+	if a.Form.Phone != "" && (a.Own || a.Stage != StageWithdrawn) {
+		w.Allowed = append(w.Allowed, access.Allowed(ctx, "mark-application", "reveal")...)
+	}
 	if w.Asked == nil {
 		w.Asked = []string{}
 	}

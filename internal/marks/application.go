@@ -89,7 +89,7 @@ type Form struct {
 	Township       string            `json:"township"`
 	Exports        bool              `json:"exports"`
 	Contact        string            `json:"contact"`
-	Phone          string            `json:"phone"`
+	Phone          string            `json:"phone"` // masked, as it is kept; exchange.Contacts have it
 	Area           *Measure          `json:"area,omitempty"`
 	Standard       string            `json:"standard"` // that it produces to
 	Inspection     *Inspection       `json:"inspection,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -26,7 +28,7 @@ func TestTheKeeperReadsWhatWasHandedIn(t *testing.T) {
 	t.Parallel()
 	d := open(t).desk()
 	docs := document.New(d.db, dbtest.Store(t), document.DefaultMaxSize, time.Now)
-	d.Applications = marks.NewApplications(d.db, docs, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return d.now })
+	d.Applications = marks.NewApplications(d.db, docs, d.reach, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return d.now })
 	received := func(name, media, content string) uuid.UUID {
 		t.Helper()
 		got, err := docs.Receive(d.association, document.Announcement{Filename: name, MediaType: media, Purpose: "special-mark"}, []byte(content))
@@ -125,4 +127,54 @@ func TestTheKeeperReadsWhatWasHandedIn(t *testing.T) {
 	good = other
 	sees("after it is withdrawn", 0, 1)
 	lists("the keeper, after it is withdrawn", d.ctx)
+}
+
+// TestTheContactIsMasked: who reads an application is shown no number, nor is the trail; the keeper is told it for a purpose, until the
+// application is withdrawn.
+func TestTheContactIsMasked(t *testing.T) {
+	t.Parallel()
+	d := open(t).desk()
+	f := form(firstCode)
+	f.Phone = "13800001234"
+	a, err := d.Begin(d.association, d.registration, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Phone = a.Form.Phone; f.Phone != "138******34" {
+		t.Errorf("the applicant reads %q", f.Phone)
+	}
+	if a, err = d.Fill(d.association, a.ID, a.Version, f); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Reveal(d.ctx, a.ID, "x"); !errors.Is(err, marks.ErrApplicationNotFound) {
+		t.Errorf("the keeper, of a draft: %v", err)
+	}
+	if a, err = d.Submit(d.association, a.ID, a.Version); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.read(d.ctx, a).Form.Phone; got != "138******34" {
+		t.Errorf("the keeper reads %q", got)
+	}
+	for name, ctx := range map[string]context.Context{"the keeper": d.ctx, "the applicant": d.association} {
+		if c, err := d.Reveal(ctx, a.ID, "电话核实"); err != nil || c.Phone != "13800001234" {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
+	}
+	if _, err := d.Reveal(dbtest.Tenant(t, tenancy.Association), a.ID, "x"); !errors.Is(err, marks.ErrApplicationNotFound) {
+		t.Errorf("a third tenant: %v", err)
+	}
+	if a, err = d.Withdraw(d.association, a.ID, a.Version); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Reveal(d.ctx, a.ID, "x"); !errors.Is(err, exchange.ErrNoContact) {
+		t.Errorf("the keeper, after it is withdrawn: %v", err)
+	}
+	var trail string
+	var told int
+	if err := dbtest.Superuser(t).QueryRow(t.Context(), `select string_agg(e::text, E'\n'), count(*) filter (where action = 'mark-application.reveal' and after ->> 'purpose' = '电话核实') from app.audit_events e where object_id = $1`, a.ID.String()).Scan(&trail, &told); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(trail, "13800001234") || told != 2 {
+		t.Errorf("the trail tells of %d looks, or has the number: %s", told, trail)
+	}
 }

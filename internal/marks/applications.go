@@ -25,13 +25,14 @@ import (
 type Applications struct {
 	db     *tenancy.DB
 	docs   *document.Documents
+	reach  *exchange.Contacts
 	member Membership
 	now    func() time.Time
 }
 
 // NewApplications returns the verbs over db.
-func NewApplications(db *tenancy.DB, docs *document.Documents, member Membership, now func() time.Time) *Applications {
-	return &Applications{db, docs, member, now}
+func NewApplications(db *tenancy.DB, docs *document.Documents, reach *exchange.Contacts, member Membership, now func() time.Time) *Applications {
+	return &Applications{db, docs, reach, member, now}
 }
 
 // published is a registration as the reader sees it: who keeps it, how it is called, and whether it holds.
@@ -64,8 +65,13 @@ func (s *Applications) Begin(ctx context.Context, registration uuid.UUID, f Form
 		}
 		var by Event
 		signed(ctx, &by)
+		contact := exchange.Contact{Phone: f.Phone}
+		f.Phone = contact.Masked().Phone
 		id, err := insertApplication(ctx, tx, Application{Keeper: keeper, RegistrationID: registration, Product: product, Form: f, CreatedName: by.RecordedName})
 		if err != nil {
+			return err
+		}
+		if _, err := s.reach.Keep(ctx, tx, id, keeper.ID, contact); err != nil {
 			return err
 		}
 		a, err = stepped(ctx, tx, id, StepCreate)
@@ -80,15 +86,19 @@ func stepped(ctx context.Context, tx pgx.Tx, id uuid.UUID, step Step) (Applicati
 	if err != nil {
 		return a, err
 	}
-	other := a.Keeper.ID
-	if !a.Own {
-		other = a.Applicant.ID
-	}
-	e := audit.Event{Action: "mark-application." + string(step), ObjectKind: "mark-application", ObjectID: id.String(), OtherParty: other, After: a}
+	e := audit.Event{Action: "mark-application." + string(step), ObjectKind: "mark-application", ObjectID: id.String(), OtherParty: a.other(), After: a}
 	if a.Number == "" { // the keeper does not see it yet
 		return a, audit.Record(ctx, tx, e)
 	}
 	return a, exchange.Across(ctx, tx, e)
+}
+
+// other is the other side than the reader's.
+func (a Application) other() uuid.UUID {
+	if a.Own {
+		return a.Keeper.ID
+	}
+	return a.Applicant.ID
 }
 
 // step does something to version of an application that nobody else changes meanwhile.
@@ -129,7 +139,27 @@ func (s *Applications) step(ctx context.Context, id uuid.UUID, version int, step
 
 // Fill saves version of a form as far as it is filled.
 func (s *Applications) Fill(ctx context.Context, id uuid.UUID, version int, f Form) (Application, error) {
-	return s.step(ctx, id, version, StepUpdate, true, func(_ pgx.Tx, a *Application) error { a.Form = f; return nil })
+	return s.step(ctx, id, version, StepUpdate, true, func(tx pgx.Tx, a *Application) error {
+		masked, err := s.reach.Keep(ctx, tx, id, a.Keeper.ID, exchange.Contact{Phone: f.Phone})
+		a.Form, a.Form.Phone = f, masked.Phone
+		return err
+	})
+}
+
+// Reveal shows how an applicant is reached to whoever says for what; the trail keeps who saw it, when and why. It returns
+// exchange.ErrNoContact.
+func (s *Applications) Reveal(ctx context.Context, id uuid.UUID, purpose string) (c exchange.Contact, err error) {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		a, err := applicationByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if c, err = s.reach.Open(ctx, tx, id); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "mark-application.reveal", ObjectKind: "mark-application", ObjectID: id.String(), OtherParty: a.other(), After: map[string]any{"purpose": purpose}})
+	})
+	return c, err
 }
 
 // Submit hands version of an application in, with what was checked. It gets its number, and the keeper sees it. It returns

@@ -27,7 +27,7 @@ type desk struct {
 
 func (h *house) desk() *desk {
 	h.t.Helper()
-	d := &desk{h, dbtest.Tenant(h.t, tenancy.Association), marks.NewApplications(h.db, nil, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return h.now })}
+	d := &desk{h, dbtest.Tenant(h.t, tenancy.Association), marks.NewApplications(h.db, nil, h.reach, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return h.now })}
 	err := h.db.Tx(h.ctx, func(tx pgx.Tx) error {
 		_, err := exchange.Publish(h.ctx, tx, exchange.Publication{Kind: "registration", RecordID: h.registration, Content: map[string]any{"names": []any{map[string]any{"text": "五原向日葵", "language": "zh-Hans", "kind": "original"}}, "status": "registered"}})
 		return err

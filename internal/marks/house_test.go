@@ -26,6 +26,7 @@ type house struct {
 	batches        *marks.Batches
 	codes          *marks.Codes
 	registration   uuid.UUID
+	reach          *exchange.Contacts
 	now            time.Time
 	codesOf        map[uuid.UUID][]string
 }
@@ -44,6 +45,7 @@ func openIn(t testing.TB, ctx context.Context, db *tenancy.DB) *house {
 		t.Fatal(err)
 	}
 	h.registry, h.authorisations, h.batches, h.codes = registry.New(db, time.Now), marks.NewAuthorisations(db, now), marks.NewBatches(db, vault, now), marks.NewCodes(db, vault, now)
+	h.reach = exchange.NewContacts(db, vault)
 	h.registration = h.registered("五原向日葵 " + uuid.NewString()[:8])
 	return h
 }

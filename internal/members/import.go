@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -129,7 +130,7 @@ func (s *Members) readRow(values map[string]string) (registry.TargetRow, []regis
 		}
 		r.Sealed = base64.StdEncoding.EncodeToString(s.Vault.Seal(secret, importName))
 	}
-	r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, mask(r.IDNumber, 3, 2)), s.marked(r.Phone, maskPhone(r.Phone)), s.marked(r.Email, maskEmail(r.Email))
+	r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, exchange.Mask(r.IDNumber, 3, 2)), s.marked(r.Phone, exchange.MaskPhone(r.Phone)), s.marked(r.Email, exchange.MaskEmail(r.Email))
 	content, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // the same
@@ -321,7 +322,7 @@ func (s *Members) existing(ctx context.Context, tx pgx.Tx, i registry.Import, id
 	have := map[string]registry.TargetRecord{}
 	for _, m := range found {
 		r := rowOf(m, m.Private, o.Year)
-		r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, mask(r.IDNumber, 3, 2)), s.marked(r.Phone, maskPhone(r.Phone)), s.marked(r.Email, maskEmail(r.Email))
+		r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, exchange.Mask(r.IDNumber, 3, 2)), s.marked(r.Phone, exchange.MaskPhone(r.Phone)), s.marked(r.Email, exchange.MaskEmail(r.Email))
 		content, err := json.Marshal(r)
 		if err != nil {
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/mail"
@@ -174,7 +175,7 @@ func (s *Letters) write(ctx context.Context, tx pgx.Tx, l letterDue) error {
 	if _, to := m.mailbox(); to == "" {
 		status = "no-address"
 	} else {
-		address = maskEmail(to)
+		address = exchange.MaskEmail(to)
 	}
 	_, err = tx.Exec(ctx, `insert into app.member_letters (member_id, kind, about, status, address, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`, l.Member, l.Kind, l.About, status, address, s.Now(), scope.ActorName)
 	return postgres.Wrap(err, "letter to %s", l.Member)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/width"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -58,9 +59,9 @@ func unseal(v Vault, tenant tenancy.ID, id uuid.UUID, sealed []byte) (p Private,
 
 // Masked is what everybody in the association is shown of private data: enough to tell two apart, too little to use.
 func (p Private) Masked() Private {
-	m := Private{IDNumber: mask(p.IDNumber, 3, 2)}
+	m := Private{IDNumber: exchange.Mask(p.IDNumber, 3, 2)}
 	for _, r := range p.Reach {
-		m.Reach = append(m.Reach, Reach{Phone: maskPhone(r.Phone), Email: maskEmail(r.Email)})
+		m.Reach = append(m.Reach, Reach{Phone: exchange.MaskPhone(r.Phone), Email: exchange.MaskEmail(r.Email)})
 	}
 	return m
 }
@@ -73,43 +74,16 @@ func (p Private) keeping(before Private) Private {
 	}
 	for _, r := range p.Reach {
 		for _, have := range before.Reach {
-			if r.Phone != "" && r.Phone == maskPhone(have.Phone) {
+			if r.Phone != "" && r.Phone == exchange.MaskPhone(have.Phone) {
 				r.Phone = have.Phone
 			}
-			if r.Email != "" && r.Email == maskEmail(have.Email) {
+			if r.Email != "" && r.Email == exchange.MaskEmail(have.Email) {
 				r.Email = have.Email
 			}
 		}
 		kept.Reach = append(kept.Reach, r)
 	}
 	return kept
-}
-
-// mask keeps the first and the last letters and hides those between; what is too short is hidden whole.
-func mask(s string, first, last int) string {
-	r := []rune(s)
-	if len(r) < 2*(first+last) {
-		return strings.Repeat("*", len(r))
-	}
-	for i := first; i < len(r)-last; i++ {
-		r[i] = '*'
-	}
-	return string(r)
-}
-
-func maskPhone(s string) string {
-	if len(s) >= 11 {
-		return mask(s, 3, 2)
-	}
-	return mask(s, 0, 2)
-}
-
-func maskEmail(s string) string {
-	name, domain, ok := strings.Cut(s, "@")
-	if !ok || name == "" {
-		return mask(s, 0, 0)
-	}
-	return string([]rune(name)[:1]) + "***@" + domain
 }
 
 var (

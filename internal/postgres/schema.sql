@@ -52,6 +52,27 @@ grant insert, select, update on app.api_clients to helianthus_app;
 grant select on app.api_clients to helianthus_gate;
 CREATE TRIGGER keep_required BEFORE UPDATE ON app.api_clients FOR EACH ROW EXECUTE FUNCTION app.keep_required();
 
+create table app.applicant_contacts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  object_id uuid not null,
+  keeper uuid not null,
+  sealed bytea,
+  unsealed jsonb,
+  constraint applicant_contacts_sealed_check CHECK (((sealed IS NULL) <> (unsealed IS NULL))),
+  constraint applicant_contacts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint applicant_contacts_pkey PRIMARY KEY (tenant_id, object_id)
+);
+alter table app.applicant_contacts enable row level security;
+alter table app.applicant_contacts force row level security;
+create policy keeper_reads on app.applicant_contacts for select to helianthus_app using (((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND ((EXISTS ( SELECT
+   FROM app.mark_applications a
+  WHERE ((a.tenant_id = applicant_contacts.tenant_id) AND (a.id = applicant_contacts.object_id) AND (a.keeper = applicant_contacts.keeper) AND (a.number IS NOT NULL) AND (a.status <> 'withdrawn'::text)))) OR (EXISTS ( SELECT
+   FROM app.promotion_applications a
+  WHERE ((a.tenant_id = applicant_contacts.tenant_id) AND (a.id = applicant_contacts.object_id) AND (a.keeper = applicant_contacts.keeper) AND (a.number IS NOT NULL) AND (a.status <> 'withdrawn'::text)))))));
+create policy tenant on app.applicant_contacts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.applicant_contacts to helianthus_app;
+grant update (sealed, unsealed) on app.applicant_contacts to helianthus_app;
+
 create table app.audit_events (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),

@@ -148,6 +148,7 @@ var rules = []rule{
 			"app.mark_applications gate":                "gate_mark_document says whether an application stands",
 			"app.mark_application_papers keeper_reads":  "whose mark it is, as long as the application stands",
 			"app.mark_application_papers gate":          "gate_mark_document says where the bytes of a document are that was handed in, to the two sides",
+			"app.applicant_contacts keeper_reads":       "whose mark or call it is, as long as the application stands",
 			"app.promotion_applications keeper_reads":   "whose call it is, once it was submitted",
 			"app.promotion_applications keeper_returns": "the same, for completion",
 			"app.promotion_programmes gate":             "gate_promotion_results says who is supported under a published call, to everybody",

@@ -83,7 +83,19 @@ func wireApplication(ctx context.Context, one Application) api.PromotionApplicat
 		}
 	}
 	w.Allowed = access.Allowed(ctx, "promotion-application", acts...)
+	if one.Form.Phone+one.Form.Email != "" && (one.Own || one.Stage != Withdrawn) { // of a blind one neither is left
+		w.Allowed = append(w.Allowed, access.Allowed(ctx, "promotion-application", "reveal")...)
+	}
 	return w
+}
+
+// RevealPromotionContact shows how an applicant is reached.
+func (a *API) RevealPromotionContact(ctx context.Context, r api.RevealPromotionContactRequestObject) (api.RevealPromotionContactResponseObject, error) {
+	if _, err := a.seen(ctx, r.Id); err != nil {
+		return nil, err
+	}
+	c, err := a.promotions.Reveal(ctx, r.Id, r.Body.Purpose)
+	return api.RevealPromotionContact200JSONResponse{Phone: wire.Optional(c.Phone), Email: wire.Optional(c.Email)}, err
 }
 
 // ListPromotionApplications lists own applications and those to own programmes.

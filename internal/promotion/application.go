@@ -100,7 +100,7 @@ type Form struct {
 	Name       string   `json:"name"`       // of the producer or trader
 	CreditCode string   `json:"creditCode"` // by which two applications for the same one are told
 	Contact    string   `json:"contact"`
-	Email      string   `json:"email"`
+	Email      string   `json:"email"` // masked, as phone is; exchange.Contacts have both
 	Phone      string   `json:"phone"`
 	Language   string   `json:"language"` // of letters to it
 	Plan       string   `json:"plan"`
@@ -183,6 +183,15 @@ type Call struct {
 	Rules    Rules
 	Blind    bool
 	Status   Status
+}
+
+// contact is how the applicant is reached, as the form says it.
+func (f Form) contact() exchange.Contact { return exchange.Contact{Phone: f.Phone, Email: f.Email} }
+
+// masking is the form with what it may say of how the applicant is reached.
+func (f Form) masking(c exchange.Contact) Form {
+	f.Phone, f.Email = c.Phone, c.Email
+	return f
 }
 
 // completing tells whether what was returned can still be completed at an instant, or why not.

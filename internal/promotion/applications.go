@@ -27,8 +27,11 @@ func (s *Promotions) Apply(ctx context.Context, programme uuid.UUID, f Form) (a 
 		if err := p.takes(s.now()); err != nil {
 			return err
 		}
-		id, err := insertApplication(ctx, tx, p, f)
+		id, err := insertApplication(ctx, tx, p, f.masking(f.contact().Masked()))
 		if err != nil {
+			return err
+		}
+		if _, err := s.reach.Keep(ctx, tx, id, p.Keeper.ID, f.contact()); err != nil {
 			return err
 		}
 		a, err = stepped(ctx, tx, id, NoStage, Apply, "")
@@ -46,16 +49,20 @@ func stepped(ctx context.Context, tx pgx.Tx, id uuid.UUID, from Stage, step Step
 	if err := addEvent(ctx, tx, id, Event{Version: a.Version, Act: string(step), From: string(from), To: string(a.Stage), Reason: reason}); err != nil {
 		return a, err
 	}
-	other := a.Keeper
-	if !a.Own {
-		other = a.Applicant.ID
-	}
-	e := audit.Event{Action: "promotion-application." + string(step), ObjectKind: "promotion-application", ObjectID: id.String(), OtherParty: other,
+	e := audit.Event{Action: "promotion-application." + string(step), ObjectKind: "promotion-application", ObjectID: id.String(), OtherParty: a.other(),
 		After: map[string]any{"stage": a.Stage, "number": a.Number, "form": a.Form, "asked": a.Asked}}
 	if a.Number == "" { // the keeper does not see it yet
 		return a, audit.Record(ctx, tx, e)
 	}
 	return a, exchange.Across(ctx, tx, e)
+}
+
+// other is the other side than the reader's.
+func (a Application) other() uuid.UUID {
+	if a.Own {
+		return a.Keeper
+	}
+	return a.Applicant.ID
 }
 
 // step does something to version of an application that nobody else changes meanwhile, and moves it on.
@@ -87,8 +94,28 @@ func (s *Promotions) Fill(ctx context.Context, id uuid.UUID, version int, f Form
 		if _, err := s.inTime(ctx, tx, a); err != nil {
 			return err
 		}
-		return fill(ctx, tx, id, f)
+		masked, err := s.reach.Keep(ctx, tx, id, a.Keeper, f.contact())
+		if err != nil {
+			return err
+		}
+		return fill(ctx, tx, id, f.masking(masked))
 	})
+}
+
+// Reveal shows how the applicant of an application that the reader may know is reached, to whoever says for what; the trail keeps who saw
+// it, when and why. It returns exchange.ErrNoContact.
+func (s *Promotions) Reveal(ctx context.Context, id uuid.UUID, purpose string) (c exchange.Contact, err error) {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		a, err := applicationByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if c, err = s.reach.Open(ctx, tx, id); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "promotion-application.reveal", ObjectKind: "promotion-application", ObjectID: id.String(), OtherParty: a.other(), After: map[string]any{"purpose": purpose}})
+	})
+	return c, err
 }
 
 // inTime tells whether an application that is not submitted can be, or why not.

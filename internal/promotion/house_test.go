@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/promotion"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -39,7 +40,9 @@ func content() promotion.Content {
 func open(t testing.TB, c promotion.Content) *town {
 	t.Helper()
 	h := &town{t: t, ctx: dbtest.Tenant(t, tenancy.County), at: begin}
-	h.own = promotion.New(dbtest.DB(t), func() time.Time { h.mu.Lock(); defer h.mu.Unlock(); return h.at })
+	keys, err := exchange.NewKeys([32]byte{1})
+	h.must(err)
+	h.own = promotion.New(dbtest.DB(t), exchange.NewContacts(dbtest.DB(t), keys), func() time.Time { h.mu.Lock(); defer h.mu.Unlock(); return h.at })
 	p, err := h.own.Create(h.somebody(), c)
 	h.must(err)
 	h.call = p

@@ -9,18 +9,22 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // Promotions are the verbs.
 type Promotions struct {
-	db  *tenancy.DB
-	now func() time.Time
+	db    *tenancy.DB
+	reach *exchange.Contacts
+	now   func() time.Time
 }
 
 // New returns the verbs over db.
-func New(db *tenancy.DB, now func() time.Time) *Promotions { return &Promotions{db, now} }
+func New(db *tenancy.DB, reach *exchange.Contacts, now func() time.Time) *Promotions {
+	return &Promotions{db, reach, now}
+}
 
 // Create drafts a programme. It returns problem.ErrInvalid with each wrong field.
 func (s *Promotions) Create(ctx context.Context, c Content) (p Programme, err error) {

@@ -5068,6 +5068,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-applications/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show how an applicant is reached, to either side; the trail keeps who saw it, when and for what */
+        post: operations["revealMarkUserContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-applications/{id}/documents": {
         parameters: {
             query?: never;
@@ -6950,6 +6969,25 @@ export interface paths {
         put?: never;
         /** Give an application back for completion, with a list */
         post: operations["returnPromotionApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show how an applicant is reached, to either side; the trail keeps who saw it, when and for what */
+        post: operations["revealPromotionContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13425,6 +13463,7 @@ export interface components {
             /** @description An export enterprise */
             exports?: boolean;
             contact?: string;
+            /** @description Answers have it masked; sent back masked, it stays as it was */
             phone?: string;
             area?: components["schemas"]["LandArea"];
             /** @description That it produces to */
@@ -13486,6 +13525,14 @@ export interface components {
             items: components["schemas"]["MarkUserApplication"][];
             next?: string;
             count?: number;
+        };
+        ContactReveal: {
+            /** @description For what it is needed */
+            purpose: string;
+        };
+        ContactDetails: {
+            phone?: string;
+            email?: string;
         };
         MarkUserDocument: {
             documentId: components["schemas"]["Id"];
@@ -23404,6 +23451,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    revealMarkUserContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactReveal"];
+            };
+        };
+        responses: {
+            /** @description How it is reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMarkUserDocuments: {
         parameters: {
             query?: never;
@@ -26800,6 +26877,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revealPromotionContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactReveal"];
+            };
+        };
+        responses: {
+            /** @description How it is reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetails"];
                 };
             };
             default: components["responses"]["Problem"];

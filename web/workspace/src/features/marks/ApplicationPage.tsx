@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import type { Versioned } from '../../api/client'
+import type { Schema, Versioned } from '../../api/client'
 import { Refusal } from '../../api/problem'
 import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
@@ -10,6 +10,7 @@ import { done } from '../../ui/notice'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { RevealButton } from '../../ui/RevealButton'
 import { Tag } from '../../ui/Tag'
 import { AppealDialog, ReturnDialog } from './ApplicationDialogs'
 import { ApplicationForm } from './ApplicationForm'
@@ -17,6 +18,7 @@ import { FiledPanel } from './ApplicationPapers'
 import {
   type Application,
   applicationQuery,
+  revealContact,
   STAGE,
   takeApplication,
   VERDICT,
@@ -176,8 +178,9 @@ function ChecksPanel({ application: a }: { application: Application }) {
   )
 }
 
-function FormPanel({ application: { form: f, applicant } }: { application: Application }) {
+function FormPanel({ application: { id, form: f, applicant, allowed } }: { application: Application }) {
   const { t, word, day, text } = useI18n()
+  const [shown, setShown] = useState<Schema['ContactDetails']>()
   const facts: [string, ReactNode][] = [
     [t('web.applications.applicant'), text(applicant.names)],
     [t('web.special-marks.kind'), f.kind && word('mark-authorisation.kind.', f.kind)],
@@ -185,7 +188,7 @@ function FormPanel({ application: { form: f, applicant } }: { application: Appli
     [t('web.special-marks.township'), f.township],
     [t('web.special-marks.exports'), f.exports && t('web.yes')],
     [t('web.applications.contact'), f.contact],
-    [t('web.applications.phone'), f.phone],
+    [t('web.applications.phone'), shown?.phone ?? f.phone],
     [t('web.applications.area'), f.area && t(`web.lots.${f.area.unit}`, { Area: f.area.value })],
     [t('web.applications.standard'), f.standard],
     [t('web.applications.inspected-on'), f.inspection && day(f.inspection.on)],
@@ -194,7 +197,13 @@ function FormPanel({ application: { form: f, applicant } }: { application: Appli
     [t('web.applications.recommendation'), f.recommendation],
   ]
   return (
-    <Panel title={t('web.applications.form')}>
+    <Panel
+      title={t('web.applications.form')}
+      aside={
+        allowed.includes('reveal') &&
+        !shown && <RevealButton reveal={(purpose) => revealContact(id, purpose)} onShown={setShown} />
+      }
+    >
       <FactList of={facts} />
     </Panel>
   )

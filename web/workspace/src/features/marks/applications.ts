@@ -34,6 +34,9 @@ export const applicationQuery = (id: string) =>
     queryFn: () => versioned(api.GET('/api/v1/mark-applications/{id}', { params: { path: { id } } })),
   })
 
+/** How the applicant is reached, which answers have masked. */
+export const revealContact = (id: string, purpose: string) =>
+  body(api.POST('/api/v1/mark-applications/{id}/reveal', { params: { path: { id } }, body: { purpose } }))
 /** The documents as they were handed in. */
 export const filedQuery = (id: string) =>
   queryOptions({

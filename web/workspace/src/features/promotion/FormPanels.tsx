@@ -1,30 +1,39 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import type { Schema } from '../../api/client'
 import { FactList } from '../../ui/FactList'
 import { FiledName } from '../../ui/FiledName'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { PaperName } from '../../ui/PaperName'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { RevealButton } from '../../ui/RevealButton'
 import { Tag } from '../../ui/Tag'
 import { type Application, blinded, type Cost } from './applications'
 import type { Call } from './calls'
-import { filedQuery, linkToFiled } from './papers'
+import { filedQuery, linkToFiled, revealContact } from './papers'
 
 /** What an application says. */
 export function FormPanels({ of: a, call }: { of: Application; call: Call }) {
   const { t, language } = useI18n()
   const f = a.form
+  const [shown, setShown] = useState<Schema['ContactDetails']>()
   return (
     <>
-      <Panel title={t('web.promotion.step.applicant')}>
+      <Panel
+        title={t('web.promotion.step.applicant')}
+        aside={
+          a.allowed.includes('reveal') &&
+          !shown && <RevealButton reveal={(purpose) => revealContact(a.id, purpose)} onShown={setShown} />
+        }
+      >
         <FactList
           of={[
             [t('web.promotion.producer'), f.name],
             [t('web.members.credit-code'), f.creditCode && <bdi className="mono">{f.creditCode}</bdi>],
             [t('web.promotion.contact'), f.contact],
-            [t('web.members.email'), f.email],
-            [t('web.members.phone'), f.phone],
+            [t('web.members.email'), shown?.email ?? f.email],
+            [t('web.members.phone'), shown?.phone ?? f.phone],
             [t('web.members.language'), f.language && language(f.language)],
             [t('web.promotion.team'), f.team?.join(' · ')],
           ]}

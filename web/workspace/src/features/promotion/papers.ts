@@ -22,6 +22,10 @@ export const receiptsQuery = (id: string) =>
     queryFn: async () => (await body(api.GET('/api/v1/promotion-claims/{id}/documents', one(id)))).items,
   })
 
+/** How the applicant is reached, which answers have masked. */
+export const revealContact = (id: string, purpose: string) =>
+  body(api.POST('/api/v1/promotion-applications/{id}/reveal', { ...one(id), body: { purpose } }))
+
 const at = (id: string, documentId: string) => ({
   params: { path: { id, documentId }, query: { disposition: 'attachment' as const } },
 })
