@@ -27835,6 +27835,8 @@ export interface operations {
             header: {
                 /** @description The ETag that was read */
                 "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["Id"];
