@@ -20,7 +20,7 @@ func TestApplicationsLeaveReceipts(t *testing.T) {
 	t.Parallel()
 	d := open(t).desk()
 	docs := document.New(d.db, dbtest.Store(t), document.DefaultMaxSize, time.Now)
-	d.Applications = marks.NewApplications(d.db, docs, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return d.now })
+	d.Applications = marks.NewApplications(d.db, docs, d.reach, func(context.Context, pgx.Tx, string) (bool, error) { return true, nil }, func() time.Time { return d.now })
 	paper, err := docs.Receive(d.association, document.Announcement{Filename: "a.txt", MediaType: "text/plain", Purpose: "special-mark"}, []byte("licence"))
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -130,20 +129,12 @@ func (s *Members) readRow(values map[string]string) (registry.TargetRow, []regis
 		}
 		r.Sealed = base64.StdEncoding.EncodeToString(s.Vault.Seal(secret, importName))
 	}
-	r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, exchange.Mask(r.IDNumber, 3, 2)), s.marked(r.Phone, exchange.MaskPhone(r.Phone)), s.marked(r.Email, exchange.MaskEmail(r.Email))
+	s.hide(&r)
 	content, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // the same
 	}
 	return registry.TargetRow{Identity: r.identity(), Title: r.Name, Content: content}, wrong
-}
-
-// marked is a mask with a mark of what it hides.
-func (s *Members) marked(secret, masked string) string {
-	if secret == "" {
-		return ""
-	}
-	return masked + " " + s.Vault.Mark([]byte(secret), importName)
 }
 
 // columnOf is the column that a field of a member comes from.
@@ -322,7 +313,7 @@ func (s *Members) existing(ctx context.Context, tx pgx.Tx, i registry.Import, id
 	have := map[string]registry.TargetRecord{}
 	for _, m := range found {
 		r := rowOf(m, m.Private, o.Year)
-		r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, exchange.Mask(r.IDNumber, 3, 2)), s.marked(r.Phone, exchange.MaskPhone(r.Phone)), s.marked(r.Email, exchange.MaskEmail(r.Email))
+		s.hide(&r)
 		content, err := json.Marshal(r)
 		if err != nil {
 			return nil, err

@@ -110,3 +110,16 @@ func ReadIDNumber(s string) (number string, ok bool) {
 	}
 	return number, sum%11 == 1
 }
+
+// hide leaves of what is private in a row its masks, which still tell one value from another.
+func (s *Members) hide(r *row) {
+	r.IDNumber, r.Phone, r.Email = s.marked(r.IDNumber, exchange.Mask(r.IDNumber, 3, 2)), s.marked(r.Phone, exchange.MaskPhone(r.Phone)), s.marked(r.Email, exchange.MaskEmail(r.Email))
+}
+
+// marked is a mask with a mark of what it hides.
+func (s *Members) marked(secret, masked string) string {
+	if secret == "" {
+		return ""
+	}
+	return masked + " " + s.Vault.Mark([]byte(secret), importName)
+}
