@@ -180,15 +180,13 @@ func TestSyncEndsWhereItIsLiedTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	liar := httputil.NewSingleHostReverseProxy(to)
+	liar := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Header.Set("Accept-Encoding", "identity") }}
 	liar.ModifyResponse = func(res *http.Response) error {
 		b, err := io.ReadAll(res.Body)
 		b = bytes.ReplaceAll(b, []byte(name), []byte("forged! "+name[len("genuine "):]))
 		res.Body = io.NopCloser(bytes.NewReader(b))
 		return err
 	}
-	direct := liar.Director
-	liar.Director = func(r *http.Request) { direct(r); r.Header.Set("Accept-Encoding", "identity") }
 	between := httptest.NewServer(liar)
 	t.Cleanup(between.Close)
 	for _, more := range [][]string{nil, {"--follow"}} {

@@ -154,7 +154,8 @@ func (k *Contacts) Tend(ctx context.Context) error {
 			}
 			for _, r := range page {
 				after = r.Object
-				changed, sealed := true, r.Sealed
+				var sealed []byte
+				changed := true
 				if r.Unsealed != nil {
 					sealed = k.keys.Seal(r.Unsealed, contactName(scope.Tenant, r.Object))
 				} else if sealed, changed, err = k.keys.Renew(r.Sealed, contactName(scope.Tenant, r.Object)); err != nil {

@@ -33,7 +33,7 @@ func Of(t *testing.T, doer, other context.Context, record uuid.UUID) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mine, theirs := listed(t, x, doer, me.Slug, record), listed(t, x, other, me.Slug, record)
+	mine, theirs := listed(doer, t, x, me.Slug, record), listed(other, t, x, me.Slug, record)
 	if !slices.Equal(mine, theirs) {
 		t.Errorf("the doer keeps the receipts %v, the other side %v", mine, theirs)
 	}
@@ -41,7 +41,7 @@ func Of(t *testing.T, doer, other context.Context, record uuid.UUID) []string {
 }
 
 // listed are the receipts of a record that the reader keeps and that the doer signed.
-func listed(t *testing.T, x *exchange.Exchange, reader context.Context, doer string, record uuid.UUID) (steps []string) {
+func listed(reader context.Context, t *testing.T, x *exchange.Exchange, doer string, record uuid.UUID) (steps []string) {
 	t.Helper()
 	a := exchange.NewAPI(x, func(context.Context, string) bool { return true })
 	found, _, err := x.Receipts(reader, exchange.ReceiptFilter{}, 200, "")
