@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 
 function setting(name: string): string {
@@ -155,15 +155,22 @@ export async function settled(page: Page) {
   await page.evaluate(() => document.fonts.ready)
 }
 
-/** A picture of the window, of what stands still. It is to be looked at: quick to write, and not small. */
-export async function shot(page: Page, name: string) {
-  await page.evaluate(() => {
+/** What moves has come to its end. */
+const still = (page: Page) =>
+  page.evaluate(() => {
     for (const a of document.getAnimations())
       a.effect?.getComputedTiming().endTime === Infinity ? a.cancel() : a.finish()
   })
-  const cdp = await page.context().newCDPSession(page)
-  const { data } = await cdp.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true })
-  await cdp.detach()
+
+// One for each page, as long as it lives: with a session that ends, what another one set ends too, such as being without a network.
+const sessionsOf = new WeakMap<Page, Promise<CDPSession>>()
+
+/** A picture of the window, to be looked at: quick to write, and not small. */
+export async function shot(page: Page, name: string) {
+  await still(page)
+  const session = sessionsOf.get(page) ?? page.context().newCDPSession(page)
+  sessionsOf.set(page, session)
+  const { data } = await (await session).send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true })
   writeFileSync(join(OUTPUT, 'screenshots', `${name}.png`), data, 'base64')
 }
 
@@ -172,6 +179,7 @@ export async function shot(page: Page, name: string) {
  * language: who looks at a page in all of them needs them once.
  */
 export async function sound(page: Page, colours = true) {
+  await still(page)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe) // no script of the page: its policy says nothing of it
   const result = await page.evaluate(
     (enabled) =>

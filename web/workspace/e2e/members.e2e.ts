@@ -216,9 +216,10 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
     .getByRole('button', { name: t('web.import.commit'), exact: false })
     .first()
     .click()
+  // Not the one of the navigation, which is there before the rows are.
   await page
+    .locator('main')
     .getByRole('link', { name: t('web.members.nav') })
-    .last()
     .waitFor()
   await goto(page, `/members?q=${encodeURIComponent(`L-${tail}`)}`)
   await page.getByRole('link', { name: `演示·名册乙${tail}` }).waitFor()
