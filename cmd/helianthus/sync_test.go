@@ -42,21 +42,9 @@ type publisher struct {
 
 func newPublisher(t *testing.T) publisher {
 	t.Helper()
-	h := apitest.Open(t)
-	server := httptest.NewServer(h.Server)
-	t.Cleanup(server.Close)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = h.Translog.Run(ctx)
-	}()
-	t.Cleanup(func() { stop(); <-done })
-	if err := exchange.PlaceCanary(h.Tenant(t, tenancy.Operator), h.DB); err != nil {
-		t.Fatal(err)
-	}
+	h, url := apitest.OpenServed(t)
 	office := h.Tenant(t, tenancy.County)
-	return publisher{h, office, scopeOf(t, office).Slug, server.URL}
+	return publisher{h, office, scopeOf(t, office).Slug, url}
 }
 
 func scopeOf(t *testing.T, ctx context.Context) tenancy.Scope {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/i18n"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/locale"
@@ -112,6 +113,26 @@ func Open(t testing.TB) *House {
 	}
 	t.Cleanup(func() { shared.Server.report(t) })
 	return shared
+}
+
+// OpenServed returns the shared house on an address of its own, with an operator who placed the canary and with the log's sequencer:
+// what who copies it needs.
+func OpenServed(t testing.TB) (h *House, url string) {
+	t.Helper()
+	h = Open(t)
+	server := httptest.NewServer(h.Server)
+	t.Cleanup(server.Close)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = h.Translog.Run(ctx)
+	}()
+	t.Cleanup(func() { stop(); <-done })
+	if err := exchange.PlaceCanary(h.Tenant(t, tenancy.Operator), h.DB); err != nil {
+		t.Fatal(err)
+	}
+	return h, server.URL
 }
 
 // Caller is somebody who speaks to the server: with a cookie, with a token, or as nobody.

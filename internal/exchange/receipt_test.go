@@ -16,25 +16,14 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/exchange/receipttest"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // keysNow are the keys of a publisher as a partner fetches them.
 func keysNow(t *testing.T, publisher string) exchange.KeySet {
 	t.Helper()
-	res, err := newAPI(t).ListKeys(tenancy.In(t.Context(), tenancy.Public), api.ListKeysRequestObject{Params: api.ListKeysParams{Publisher: &publisher}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := json.Marshal(res)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := exchange.ReadKeys(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
+	return receipttest.Keys(t, newAPI(t), publisher)
 }
 
 // Both sides keep the same receipt; it proves what was read, and no changed one does.

@@ -138,7 +138,7 @@ func TestHousesThatAreNotFollowed(t *testing.T) {
 		"nobody answers":                              {f, closed.URL, key, mirror.ErrUnreachable},
 		"an address within the own network":           {private, secure.URL, key, mirror.ErrUnreachable},
 		"no address":                                  {f, "partner", key, problem.ErrInvalid},
-		"without encryption":                          {f, w.server.URL, key, problem.ErrInvalid},
+		"without encryption":                          {f, w.url, key, problem.ErrInvalid},
 		"one that the machine's file names":           {ofFile, secure.URL, key, mirror.ErrOfFile},
 	} {
 		if _, err := c.f.Follow(c.f.operator, c.address, c.key); !errors.Is(err, c.want) {

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,25 +32,13 @@ import (
 // world is a house that is served, with an operator who placed the canary, and a sequencer.
 type world struct {
 	*apitest.House
-	server *httptest.Server
+	url string
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	h := apitest.Open(t)
-	s := httptest.NewServer(h.Server)
-	t.Cleanup(s.Close)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = h.Translog.Run(ctx)
-	}()
-	t.Cleanup(func() { stop(); <-done })
-	if err := exchange.PlaceCanary(h.Tenant(t, tenancy.Operator), h.DB); err != nil {
-		t.Fatal(err)
-	}
-	return &world{h, s}
+	h, url := apitest.OpenServed(t)
+	return &world{h, url}
 }
 
 func (w *world) publish(t *testing.T, ctx context.Context, record uuid.UUID, name string, to exchange.Audience, reader tenancy.ID) (id exchange.ID) {
@@ -156,7 +143,7 @@ func TestMirrorInBadWeather(t *testing.T) {
 	dir := t.TempDir()
 	dice := rand.New(rand.NewPCG(3, 11)) //nolint:gosec // the same dice in each run
 	m := &mirror.Mirror{Copy: mirror.Files{Dir: dir}, House: &mirror.House{
-		URL: w.server.URL, ClientID: client.ID, Secret: secret, Client: &http.Client{Transport: weather{dice}, Timeout: 20 * time.Second},
+		URL: w.url, ClientID: client.ID, Secret: secret, Client: &http.Client{Transport: weather{dice}, Timeout: 20 * time.Second},
 	}}
 	var records []uuid.UUID
 	ids := map[uuid.UUID]exchange.ID{}
@@ -232,7 +219,7 @@ func TestMirrorIntoADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	m := &mirror.Mirror{Copy: d, House: &mirror.House{URL: w.server.URL, Client: mirror.NewClient()}}
+	m := &mirror.Mirror{Copy: d, House: &mirror.House{URL: w.url, Client: mirror.NewClient()}}
 	for range 2 { // once more changes nothing
 		if _, err := m.Round(t.Context(), "", 0); err != nil {
 			t.Fatal(err)
@@ -298,7 +285,7 @@ func TestMirrorBelievesNothing(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			m := &mirror.Mirror{Copy: mirror.Files{Dir: dir}, House: &mirror.House{URL: w.server.URL, Client: &http.Client{Transport: c.change, Timeout: time.Minute}}}
+			m := &mirror.Mirror{Copy: mirror.Files{Dir: dir}, House: &mirror.House{URL: w.url, Client: &http.Client{Transport: c.change, Timeout: time.Minute}}}
 			if _, err := m.Round(t.Context(), "", 0); !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}

@@ -39,7 +39,7 @@ func TestReceivedIsFound(t *testing.T) {
 	w.publish(t, owner, record, mark+" Sunflower", exchange.Public, uuid.Nil)
 	w.publish(t, owner, uuid.New(), mark+" Melon", exchange.Public, uuid.Nil)
 	key := w.key(t)
-	house := translog.House{Name: strings.Split(key, "+")[0], Key: key, URL: w.server.URL}
+	house := translog.House{Name: strings.Split(key, "+")[0], Key: key, URL: w.url}
 	p := mirror.NewPartners(w.DB, mirror.PartnersConfig{
 		Houses: []translog.House{house}, Every: time.Millisecond, Describe: describe, Fold: registry.NameKey, Log: slog.Default(), Now: time.Now,
 	})

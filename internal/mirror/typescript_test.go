@@ -63,7 +63,7 @@ func TestTypeScriptClientKeepsAVerifiedCopy(t *testing.T) {
 	built := run(t, exec.CommandContext(t.Context(), "npm", "run", "--silent", "build"))
 	t.Logf("built: %s", built)
 	c := exec.CommandContext(t.Context(), "node", "test/copy.mjs")
-	c.Env = append(os.Environ(), "URL="+w.server.URL, "LOG_KEY="+info.Keys[0], "CLIENT_ID="+machine.ID, "CLIENT_SECRET="+secret, "KEY_ID="+key.ID, "PRIVATE_KEY="+private)
+	c.Env = append(os.Environ(), "URL="+w.url, "LOG_KEY="+info.Keys[0], "CLIENT_ID="+machine.ID, "CLIENT_SECRET="+secret, "KEY_ID="+key.ID, "PRIVATE_KEY="+private)
 	var got struct {
 		First, Position, Resumed int64
 		Held                     map[string]int

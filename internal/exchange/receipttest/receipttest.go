@@ -48,7 +48,7 @@ func listed(reader context.Context, t *testing.T, x *exchange.Exchange, doer str
 	if err != nil {
 		t.Fatal(err)
 	}
-	published := keysOf(t, a, doer)
+	published := Keys(t, a, doer)
 	for _, r := range slices.Backward(found) {
 		signer := r.Owner.Slug
 		if r.Act == "open" {
@@ -77,7 +77,8 @@ func listed(reader context.Context, t *testing.T, x *exchange.Exchange, doer str
 	return steps
 }
 
-func keysOf(t *testing.T, a *exchange.API, publisher string) exchange.KeySet {
+// Keys are the keys of a publisher as a partner fetches them.
+func Keys(t *testing.T, a *exchange.API, publisher string) exchange.KeySet {
 	t.Helper()
 	res, err := a.ListKeys(tenancy.In(t.Context(), tenancy.Public), api.ListKeysRequestObject{Params: api.ListKeysParams{Publisher: &publisher}})
 	if err != nil {
