@@ -216,11 +216,8 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
     .getByRole('button', { name: t('web.import.commit'), exact: false })
     .first()
     .click()
-  // Not the one of the navigation, which is there before the rows are.
-  await page
-    .locator('main')
-    .getByRole('link', { name: t('web.members.nav') })
-    .waitFor()
+  // Links to the list are there before the rows are: the crumb is one.
+  await page.getByText(t('web.import.status.done'), { exact: true }).first().waitFor()
   await goto(page, `/members?q=${encodeURIComponent(`L-${tail}`)}`)
   await page.getByRole('link', { name: `演示·名册乙${tail}` }).waitFor()
   await sound(page)
