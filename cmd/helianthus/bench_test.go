@@ -14,9 +14,9 @@ import (
 // testPassword is that of demonstration people in tests.
 const testPassword = "sunflower-field-2026"
 
-// TestMain lets the test binary be the product: `up` starts its working half by the name of its own program.
+// TestMain lets the test binary be the product: commands are run as processes, and `up` starts its working half by the name of its own program.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && slices.Contains([]string{"work", "up", "keys", "sync"}, os.Args[1]) {
+	if len(os.Args) > 1 && slices.Contains([]string{"up", "serve", "work", "migrate", "tenants", "keys", "sync"}, os.Args[1]) {
 		main()
 		return
 	}

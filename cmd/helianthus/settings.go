@@ -110,6 +110,22 @@ var settings = []setting{
 	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},
 }
 
+// variables are read from the environment only, by what needs them: where programs are, and what a partner's copy shows of itself.
+// The meaning of one is the message variable.<name>.
+var variables = []struct{ name, commands string }{
+	{"HELIANTHUS_NPM", "up serve work"},
+	{"HELIANTHUS_POSTGRES_BIN", "up"},
+	{"HELIANTHUS_KEY_*", "up serve work keys"},
+	{"HELIANTHUS_CLIENT_ID", "sync"},
+	{"HELIANTHUS_CLIENT_SECRET", "sync"},
+	{"HELIANTHUS_SIGN_KEY", "sync"},
+	{"HELIANTHUS_KEY_ID", "sync"},
+	{"HELIANTHUS_CERT", "sync"},
+	{"HELIANTHUS_CERT_KEY", "sync"},
+	{"OTEL_EXPORTER_OTLP_ENDPOINT", "up serve work"},
+	{"LC_ALL", "*"},
+}
+
 func (s setting) variable() string {
 	return "HELIANTHUS_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
 }
@@ -323,6 +339,12 @@ func printSettings(_ context.Context, _ []string, out io.Writer) error {
 	fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n|---|---|---|---|---|\n", say("cli.settings.flag", nil), say("cli.settings.variable", nil), say("cli.settings.default", nil), say("cli.settings.commands", nil), say("cli.settings.meaning", nil))
 	for _, row := range settings {
 		fmt.Fprintf(out, "| `--%s` | `%s` | %s | %s | %s |\n", row.name, row.variable(), code(row.def), row.commands, say("setting."+row.name, nil))
+	}
+	fmt.Fprintf(out, "\n%s\n\n", say("cli.settings.variables", nil))
+	fmt.Fprintf(out, "| %s | %s | %s |\n|---|---|---|\n", say("cli.settings.variable", nil), say("cli.settings.commands", nil), say("cli.settings.meaning", nil))
+	for _, v := range variables {
+		id := "variable." + strings.NewReplacer("helianthus_", "", "_", "-", "*", "outside").Replace(strings.ToLower(v.name))
+		fmt.Fprintf(out, "| `%s` | %s | %s |\n", v.name, v.commands, say(id, nil))
 	}
 	return nil
 }

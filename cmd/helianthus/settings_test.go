@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
 // A wrong setting fails with one sentence that names it and says why, and never shows a secret.
@@ -67,6 +69,43 @@ func TestWrongFilesEndUpBeforeStoresAreMade(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "postgres")); !os.IsNotExist(err) {
 		t.Errorf("PostgreSQL was made first: %v", err)
+	}
+}
+
+// A default address that is taken makes way for another; one that was asked for does not.
+func TestListen(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	addr := taken.Addr().String()
+	for name, c := range map[string]struct {
+		settings Settings
+		refused  bool
+	}{
+		"the default, taken":     {Settings{Addr: addr}, false},
+		"asked for, taken":       {Settings{Addr: addr, explicitAddr: true}, true},
+		"any port":               {Settings{Addr: "127.0.0.1:0", explicitAddr: true, Data: t.TempDir()}, false},
+		"no address of this one": {Settings{Addr: "192.0.2.1:80"}, true}, // RFC 5737: of documentation, nobody's
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := listen(c.settings)
+			if c.refused {
+				if p, ok := problem.As(err); !ok || p.Code != errAddrUsed.Code || !strings.Contains(explain(err), c.settings.Addr) {
+					t.Errorf("got %v, want that %s is not to be had", err, c.settings.Addr)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			if host, _, _ := net.SplitHostPort(l.Addr().String()); host != "127.0.0.1" || l.Addr().String() == addr {
+				t.Errorf("listens on %s", l.Addr())
+			}
+		})
 	}
 }
 
