@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
-	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -20,10 +19,6 @@ const (
 	streamBeat   = 15 * time.Second       // keeps proxies from closing a stream on which nothing happens
 	streamLength = 15 * time.Minute       // then the reader comes back and shows its credentials again
 )
-
-// ErrAccessEnded ends a stream whose reader lost a right that it had when the stream began: what the reader still may
-// read it gets by coming back.
-var ErrAccessEnded = problem.New(problem.Forbidden, "change.access-ended")
 
 // Changes reads a page of the feed; with wait it waits so long at most for a change to come.
 func (x *Exchange) Changes(ctx context.Context, after Position, limit int, f ChangeFilter, wait time.Duration) (page Page, err error) {
@@ -116,18 +111,13 @@ type stream struct {
 	x       *Exchange
 	filter  ChangeFilter
 	deliver func(Change) error
-	grants  []uuid.UUID // that the reader had when the stream began
+	rights  rights // that the reader had when the stream began
 	looked  time.Time
 }
 
-func (x *Exchange) stream(ctx context.Context, f ChangeFilter, deliver func(Change) error) (*stream, error) {
-	s := &stream{x: x, filter: f, deliver: deliver, looked: time.Now()}
-	err := x.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `select id from app.grants where reader = app.tenant() and revoked_at is null and until_at > now()`)
-		var err error
-		s.grants, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-		return postgres.Wrap(err, "grants")
-	})
+func (x *Exchange) stream(ctx context.Context, f ChangeFilter, deliver func(Change) error) (s *stream, err error) {
+	s = &stream{x: x, filter: f, deliver: deliver, looked: time.Now()}
+	s.rights, err = x.rights(ctx)
 	return s, err
 }
 
@@ -169,18 +159,8 @@ func (s *stream) look(ctx context.Context, rest *[]Change) error {
 		return nil // nobody in particular has no rights to lose
 	}
 	return s.x.db.Read(ctx, func(tx pgx.Tx) error {
-		var ended bool
-		err := tx.QueryRow(ctx, `
-			select exists (select from app.tenants where id = app.tenant() and suspended_at is not null)
-				or cardinality($1::uuid[]) > (select count(*) from app.grants
-					where reader = app.tenant() and id = any ($1) and revoked_at is null and until_at > now())`, s.grants).Scan(&ended)
-		if err != nil {
-			return postgres.Wrap(err, "rights of %s", scope.Slug)
-		}
-		if ended {
-			return ErrAccessEnded
-		}
-		if rest != nil {
+		err := s.rights.still(ctx, tx)
+		if err == nil && rest != nil {
 			*rest, err = refresh(ctx, tx, *rest)
 		}
 		return err

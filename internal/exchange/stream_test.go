@@ -228,33 +228,34 @@ func TestADownloadStopsWithTheGrant(t *testing.T) {
 	}
 }
 
-// A list is read page by page, each with the rights of its moment: what was granted does not come any more once the grant is revoked.
+// A list that is delivered page by page breaks off as the feed does when a grant ends, in whatever form it is asked for: what has
+// come by then must not look like the whole.
 func TestAListStopsWithTheGrant(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
 	server := narrow(t, h.Server)
-	owner, reader := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
-	const records = 1000
-	secret(t, owner, records, strings.Repeat("五原", 4000))
-	g := give(t, owner, reader, h.Exchange, time.Now().Add(time.Hour))
-	lines := bufio.NewReader(openAt(t, server, h.Person(t, reader), "/api/v1/publications?publisher="+tenantOf(t, owner).Slug, "application/x-ndjson").Body)
-	n := 0
-	for ; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if err != nil {
-			break
-		}
-		if !json.Valid(line) {
-			t.Fatalf("line %d is no JSON", n)
-		}
-		if n == 0 {
+	for _, form := range []string{"application/x-ndjson", "text/csv", "application/xml"} {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			owner, reader := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
+			const records = 600 // three pages
+			secret(t, owner, records, strings.Repeat("五原", 4000))
+			g := give(t, owner, reader, h.Exchange, time.Now().Add(time.Hour))
+			body := bufio.NewReader(openAt(t, server, h.Person(t, reader), "/api/v1/publications?publisher="+tenantOf(t, owner).Slug, form).Body)
+			if _, err := body.ReadString(':'); err != nil { // of what comes first
+				t.Fatal(err)
+			}
 			if _, err := h.Exchange.Revoke(owner, g.ID, "done"); err != nil {
 				t.Fatal(err)
 			}
-		}
-	}
-	if n == 0 || n >= records {
-		t.Errorf("got %d lines, the first before the grant was revoked, of %d records", n, records)
+			rest, err := io.ReadAll(body)
+			if err == nil {
+				t.Fatalf("after %d bytes the list looks whole", len(rest))
+			}
+			if n := strings.Count(string(rest), strings.Repeat("五原", 4000)); n >= records-1 {
+				t.Errorf("got %d records after the grant was revoked, of %d", n, records)
+			}
+		})
 	}
 }
 

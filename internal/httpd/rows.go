@@ -3,6 +3,7 @@ package httpd
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/table"
 )
@@ -91,7 +93,8 @@ func (s *shape) whole(q url.Values) bool {
 const walkPage = 200
 
 // walk gives a whole list, page after page. Each is asked for as if by the reader, in a transaction of its own: a list of
-// any length takes the memory of a page, and what is taken from the reader meanwhile does not come.
+// any length takes the memory of a page, and what is taken from the reader meanwhile does not come. When a right ends that
+// the reader had at the beginning, the list breaks off, as the change feed does.
 func (s *Server) walk(w http.ResponseWriter, r *http.Request, shape *shape, do func(http.ResponseWriter, *http.Request)) {
 	q := r.URL.Query()
 	q.Set("limit", strconv.Itoa(walkPage))
@@ -100,6 +103,11 @@ func (s *Server) walk(w http.ResponseWriter, r *http.Request, shape *shape, do f
 		q.Set("sort", "id") // in which nothing moves
 	}
 	buffered := bufio.NewWriterSize(w, 1<<16)
+	delivery, err := s.Exchange.Deliver(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	var out *rows
 	for first := true; first || q.Get("cursor") != ""; first = false {
 		page := &shaper{ResponseWriter: w, from: r.URL}
@@ -112,7 +120,6 @@ func (s *Server) walk(w http.ResponseWriter, r *http.Request, shape *shape, do f
 		if page.held == nil && first {
 			return // the problem has been told
 		}
-		var err error
 		if first {
 			w.Header().Set("Content-Type", shape.form)
 			w.Header().Del("ETag")
@@ -121,7 +128,7 @@ func (s *Server) walk(w http.ResponseWriter, r *http.Request, shape *shape, do f
 				return
 			}
 		}
-		if err = shape.next(page, out, q); err != nil {
+		if err = shape.next(r.Context(), page, out, q, delivery); err != nil {
 			panic(http.ErrAbortHandler) // half a list must not look like a whole one
 		}
 	}
@@ -131,7 +138,7 @@ func (s *Server) walk(w http.ResponseWriter, r *http.Request, shape *shape, do f
 }
 
 // next writes the records of a page and leaves its cursor in the query.
-func (s *shape) next(page *shaper, out *rows, q url.Values) error {
+func (s *shape) next(ctx context.Context, page *shaper, out *rows, q url.Values, d *exchange.Delivery) error {
 	if page.held == nil {
 		return errHalf
 	}
@@ -139,14 +146,25 @@ func (s *shape) next(page *shaper, out *rows, q url.Values) error {
 		Items []any
 		Next  string
 	}
-	d := json.NewDecoder(bytes.NewReader(page.held.Bytes()))
-	d.UseNumber()
-	if err := d.Decode(&p); err != nil {
+	read := json.NewDecoder(bytes.NewReader(page.held.Bytes()))
+	read.UseNumber()
+	if err := read.Decode(&p); err != nil {
 		return fmt.Errorf("shape: %w", err)
+	}
+	if err := d.Look(ctx); err != nil {
+		return err
 	}
 	s.pick(p.Items)
 	q.Set("cursor", p.Next)
-	return out.putAll(p.Items)
+	for _, record := range p.Items {
+		if err := d.Glance(ctx); err != nil {
+			return err
+		}
+		if err := out.put(record); err != nil {
+			return fmt.Errorf("shape: %w", err)
+		}
+	}
+	return nil
 }
 
 // nowhere takes the header of a page that is no answer of its own, and the problem that it may be.
