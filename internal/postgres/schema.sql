@@ -2431,7 +2431,7 @@ create table app.promotion_applications (  -- helianthus_owner
   constraint promotion_applications_number_key UNIQUE (tenant_id, number)
 );
 CREATE INDEX promotion_applications_changed_idx ON app.promotion_applications USING btree (keeper, updated_at DESC, id DESC) WHERE (number IS NOT NULL);
-CREATE INDEX promotion_applications_keeper_idx ON app.promotion_applications USING btree (keeper, programme_id, submitted_at DESC, id DESC) WHERE (number IS NOT NULL);
+CREATE INDEX promotion_applications_keeper_idx ON app.promotion_applications USING btree (keeper, programme_id, submitted_at DESC, id DESC) INCLUDE (tenant_id, number, status, credit_code) WHERE (number IS NOT NULL);
 CREATE UNIQUE INDEX promotion_applications_once_key ON app.promotion_applications USING btree (tenant_id, keeper, programme_id, credit_code) WHERE (status <> 'withdrawn'::text);
 CREATE INDEX promotion_applications_own_idx ON app.promotion_applications USING btree (tenant_id, updated_at DESC, id DESC);
 alter table app.promotion_applications enable row level security;

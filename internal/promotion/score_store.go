@@ -80,14 +80,38 @@ func countScores(ctx context.Context, tx pgx.Tx, f ScoreFilter) (n int, err erro
 	return n, postgres.Wrap(err, "scores")
 }
 
-// entriesOf are the applications to a programme that are there to be weighed, with what was given to them, by one question for all.
-func entriesOf(ctx context.Context, tx pgx.Tx, programme uuid.UUID) (all []Entry, err error) {
+// entriesOf are the applications to a programme that are there to be weighed, with what was given to them. Both come as rows: to gather
+// ballots into lists takes the database longer than to send them.
+func entriesOf(ctx context.Context, tx pgx.Tx, programme uuid.UUID) ([]Entry, error) {
 	rows, _ := tx.Query(ctx, `
-		with v as (select application_id, coalesce(jsonb_agg(points) filter (where stand = 'scored'), '[]') as ballots, count(*) filter (where stand = 'abstained') as abstained, count(*) filter (where stand = 'conflict') as conflicts
-			from (`+stands+`) x where programme_id = $1 group by 1)
-		select a.id, a.number, a.submitted_at, coalesce(v.ballots, '[]'), coalesce(v.abstained, 0), coalesce(v.conflicts, 0)
-		from app.promotion_applications a left join v on v.application_id = a.id
-		where a.programme_id = $1 and a.status in ('submitted', 'returned')`, programme)
-	all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Entry])
-	return all, postgres.Wrap(err, "applications to %s", programme)
+		select a.id, a.number, a.submitted_at from app.promotion_applications a
+		where a.keeper = app.tenant() and a.number is not null and a.programme_id = $1 and a.status in ('submitted', 'returned')`, programme)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Entry, err error) {
+		return e, row.Scan(&e.ApplicationID, &e.Number, &e.SubmittedAt)
+	})
+	if err != nil {
+		return nil, postgres.Wrap(err, "applications to %s", programme)
+	}
+	place := make(map[uuid.UUID]*Entry, len(all))
+	for i := range all {
+		place[all[i].ApplicationID] = &all[i]
+	}
+	rows, _ = tx.Query(ctx, `select application_id, stand, points from (`+stands+`) x where programme_id = $1`, programme)
+	var id uuid.UUID
+	var stand Stand
+	var points Ballot
+	_, err = pgx.ForEachRow(rows, []any{&id, &stand, &points}, func() error {
+		switch e := place[id]; {
+		case e == nil: // withdrawn meanwhile
+		case stand == Scored:
+			e.Ballots = append(e.Ballots, points)
+		case stand == Abstained:
+			e.Abstained++
+		default:
+			e.Conflicts++
+		}
+		points = nil
+		return nil
+	})
+	return all, postgres.Wrap(err, "scores of %s", programme)
 }
