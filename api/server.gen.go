@@ -408,6 +408,7 @@ const (
 	CaseTaskKindDossierMarketEnded CaseTaskKind = "dossier-market-ended"
 	CaseTaskKindDossierUserEnded   CaseTaskKind = "dossier-user-ended"
 	CaseTaskKindDue                CaseTaskKind = "due"
+	CaseTaskKindMarkComplaintDue   CaseTaskKind = "mark-complaint-due"
 	CaseTaskKindMarkUserEnded      CaseTaskKind = "mark-user-ended"
 	CaseTaskKindMarkUserOverdue    CaseTaskKind = "mark-user-overdue"
 	CaseTaskKindMarkVisitOverdue   CaseTaskKind = "mark-visit-overdue"
@@ -430,6 +431,8 @@ func (e CaseTaskKind) Valid() bool {
 	case CaseTaskKindDossierUserEnded:
 		return true
 	case CaseTaskKindDue:
+		return true
+	case CaseTaskKindMarkComplaintDue:
 		return true
 	case CaseTaskKindMarkUserEnded:
 		return true
@@ -1586,6 +1589,7 @@ func (e MarkCheckProtection) Valid() bool {
 
 // Defines values for MarkComplaintStatus.
 const (
+	MarkComplaintStatusAccepted  MarkComplaintStatus = "accepted"
 	MarkComplaintStatusDismissed MarkComplaintStatus = "dismissed"
 	MarkComplaintStatusOpen      MarkComplaintStatus = "open"
 	MarkComplaintStatusUpheld    MarkComplaintStatus = "upheld"
@@ -1594,11 +1598,31 @@ const (
 // Valid indicates whether the value is a known member of the MarkComplaintStatus enum.
 func (e MarkComplaintStatus) Valid() bool {
 	switch e {
+	case MarkComplaintStatusAccepted:
+		return true
 	case MarkComplaintStatusDismissed:
 		return true
 	case MarkComplaintStatusOpen:
 		return true
 	case MarkComplaintStatusUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkComplaintStep.
+const (
+	MarkComplaintStepAccept MarkComplaintStep = "accept"
+	MarkComplaintStepSettle MarkComplaintStep = "settle"
+)
+
+// Valid indicates whether the value is a known member of the MarkComplaintStep enum.
+func (e MarkComplaintStep) Valid() bool {
+	switch e {
+	case MarkComplaintStepAccept:
+		return true
+	case MarkComplaintStepSettle:
 		return true
 	default:
 		return false
@@ -1839,6 +1863,7 @@ const (
 	MarkRiskReasonAlertConfirmed       MarkRiskReason = "alert-confirmed"
 	MarkRiskReasonAlertOpen            MarkRiskReason = "alert-open"
 	MarkRiskReasonComplaintOpen        MarkRiskReason = "complaint-open"
+	MarkRiskReasonComplaintOverdue     MarkRiskReason = "complaint-overdue"
 	MarkRiskReasonComplaintUpheld      MarkRiskReason = "complaint-upheld"
 	MarkRiskReasonNeverUsed            MarkRiskReason = "never-used"
 	MarkRiskReasonRectificationOverdue MarkRiskReason = "rectification-overdue"
@@ -1859,6 +1884,8 @@ func (e MarkRiskReason) Valid() bool {
 	case MarkRiskReasonAlertOpen:
 		return true
 	case MarkRiskReasonComplaintOpen:
+		return true
+	case MarkRiskReasonComplaintOverdue:
 		return true
 	case MarkRiskReasonComplaintUpheld:
 		return true
@@ -7329,11 +7356,16 @@ type MarkCheckProtection string
 
 // MarkComplaint defines model for MarkComplaint.
 type MarkComplaint struct {
-	Allowed []string `json:"allowed"`
-	Answer  *string  `json:"answer,omitempty"`
+	// AcceptedOn Examples: 2026-11-23
+	AcceptedOn *Day     `json:"acceptedOn,omitempty"`
+	Allowed    []string `json:"allowed"`
+	Answer     *string  `json:"answer,omitempty"`
 
 	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	AuthorisationId Id `json:"authorisationId"`
+
+	// Clock What the law gives days for, while it is not done
+	Clock *MarkComplaintClock `json:"clock,omitempty"`
 
 	// Complainant For whoever decides alone
 	Complainant *string `json:"complainant,omitempty"`
@@ -7357,9 +7389,41 @@ type MarkComplaint struct {
 	Version    int                 `json:"version"`
 }
 
+// MarkComplaintAccept defines model for MarkComplaintAccept.
+type MarkComplaintAccept struct {
+	// On Examples: 2026-11-23
+	On Day `json:"on"`
+}
+
 // MarkComplaintAnswer defines model for MarkComplaintAnswer.
 type MarkComplaintAnswer struct {
 	Answer string `json:"answer"`
+}
+
+// MarkComplaintClock defines model for MarkComplaintClock.
+type MarkComplaintClock struct {
+	// Article Of the rules on handling complaints and reports (SAMR Order 20)
+	Article string `json:"article"`
+
+	// Certain The notices of working days of all years that it depends on are known
+	Certain bool `json:"certain"`
+
+	// Days Working days
+	Days int `json:"days"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn Day               `json:"dueOn"`
+	Step  MarkComplaintStep `json:"step"`
+}
+
+// MarkComplaintDays defines model for MarkComplaintDays.
+type MarkComplaintDays struct {
+	// Article Of the rules on handling complaints and reports (SAMR Order 20)
+	Article *string `json:"article,omitempty"`
+
+	// Days Working days
+	Days int               `json:"days"`
+	Step MarkComplaintStep `json:"step"`
 }
 
 // MarkComplaintInput defines model for MarkComplaintInput.
@@ -7385,6 +7449,9 @@ type MarkComplaintList struct {
 
 // MarkComplaintStatus defines model for MarkComplaintStatus.
 type MarkComplaintStatus string
+
+// MarkComplaintStep defines model for MarkComplaintStep.
+type MarkComplaintStep string
 
 // MarkContent Grams of goods in a package with a mark on it
 type MarkContent = int64
@@ -8050,6 +8117,9 @@ type MarkRiskWeight struct {
 type MarkRule struct {
 	Allowed []string `json:"allowed"`
 
+	// ComplaintDays Working days for complaints: the tenant's, and else the house's
+	ComplaintDays []MarkComplaintDays `json:"complaintDays"`
+
 	// ContentG Grams of goods in a package with a mark on it
 	ContentG *MarkContent `json:"contentG,omitempty"`
 
@@ -8081,6 +8151,9 @@ type MarkRule struct {
 
 // MarkRuleInput defines model for MarkRuleInput.
 type MarkRuleInput struct {
+	// ComplaintDays Of those left out the house's days count
+	ComplaintDays *[]MarkComplaintDays `json:"complaintDays,omitempty"`
+
 	// ContentG Grams of goods in a package with a mark on it
 	ContentG     *MarkContent `json:"contentG,omitempty"`
 	ReportMonths *int         `json:"reportMonths,omitempty"`
@@ -14038,6 +14111,12 @@ type ListMarkComplaintsParams struct {
 	Accept *Accept `json:"Accept,omitempty"`
 }
 
+// AcceptMarkComplaintParams defines parameters for AcceptMarkComplaint.
+type AcceptMarkComplaintParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // DismissMarkComplaintParams defines parameters for DismissMarkComplaint.
 type DismissMarkComplaintParams struct {
 	// IfMatch The ETag that was read
@@ -15916,6 +15995,9 @@ type VoidMarkBatchJSONRequestBody = MarkMoveInput
 // CreateMarkComplaintJSONRequestBody defines body for CreateMarkComplaint for application/json ContentType.
 type CreateMarkComplaintJSONRequestBody = MarkComplaintInput
 
+// AcceptMarkComplaintJSONRequestBody defines body for AcceptMarkComplaint for application/json ContentType.
+type AcceptMarkComplaintJSONRequestBody = MarkComplaintAccept
+
 // DismissMarkComplaintJSONRequestBody defines body for DismissMarkComplaint for application/json ContentType.
 type DismissMarkComplaintJSONRequestBody = MarkComplaintAnswer
 
@@ -16959,6 +17041,9 @@ type ServerInterface interface {
 	// ReadMarkComplaint A complaint
 	// (GET /api/v1/mark-complaints/{id})
 	ReadMarkComplaint(w http.ResponseWriter, r *http.Request, id Id)
+	// AcceptMarkComplaint Begin to deal with it, once the complainant is told
+	// (POST /api/v1/mark-complaints/{id}/accept)
+	AcceptMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params AcceptMarkComplaintParams)
 	// DismissMarkComplaint Find that it is not so
 	// (POST /api/v1/mark-complaints/{id}/dismiss)
 	DismissMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params DismissMarkComplaintParams)
@@ -25585,6 +25670,60 @@ func (siw *ServerInterfaceWrapper) ReadMarkComplaint(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadMarkComplaint(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptMarkComplaint operation middleware
+func (siw *ServerInterfaceWrapper) AcceptMarkComplaint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptMarkComplaintParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptMarkComplaint(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -41875,6 +42014,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}", wrapper.ReadMarkComplaint).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}/accept", wrapper.AcceptMarkComplaint).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}/uphold", wrapper.UpholdMarkComplaint).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}/dismiss", wrapper.DismissMarkComplaint).Methods(http.MethodPost)
@@ -51384,6 +51525,57 @@ type ReadMarkComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadMarkComplaintdefaultApplicationProblemPlusJSONResponse) VisitReadMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptMarkComplaintRequestObject struct {
+	Id     Id `json:"id"`
+	Params AcceptMarkComplaintParams
+	Body   *AcceptMarkComplaintJSONRequestBody
+}
+
+type AcceptMarkComplaintResponseObject interface {
+	VisitAcceptMarkComplaintResponse(w http.ResponseWriter) error
+}
+
+type AcceptMarkComplaint200ResponseHeaders struct {
+	ETag *string
+}
+
+type AcceptMarkComplaint200JSONResponse struct {
+	Body    MarkComplaint
+	Headers AcceptMarkComplaint200ResponseHeaders
+}
+
+func (response AcceptMarkComplaint200JSONResponse) VisitAcceptMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptMarkComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptMarkComplaintdefaultApplicationProblemPlusJSONResponse) VisitAcceptMarkComplaintResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -70960,6 +71152,9 @@ type StrictServerInterface interface {
 	// ReadMarkComplaint A complaint
 	// (GET /api/v1/mark-complaints/{id})
 	ReadMarkComplaint(ctx context.Context, request ReadMarkComplaintRequestObject) (ReadMarkComplaintResponseObject, error)
+	// AcceptMarkComplaint Begin to deal with it, once the complainant is told
+	// (POST /api/v1/mark-complaints/{id}/accept)
+	AcceptMarkComplaint(ctx context.Context, request AcceptMarkComplaintRequestObject) (AcceptMarkComplaintResponseObject, error)
 	// DismissMarkComplaint Find that it is not so
 	// (POST /api/v1/mark-complaints/{id}/dismiss)
 	DismissMarkComplaint(ctx context.Context, request DismissMarkComplaintRequestObject) (DismissMarkComplaintResponseObject, error)
@@ -77051,6 +77246,40 @@ func (sh *strictHandler) ReadMarkComplaint(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadMarkComplaintResponseObject); ok {
 		if err := validResponse.VisitReadMarkComplaintResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptMarkComplaint operation middleware
+func (sh *strictHandler) AcceptMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params AcceptMarkComplaintParams) {
+	var request AcceptMarkComplaintRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AcceptMarkComplaintJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptMarkComplaint(ctx, request.(AcceptMarkComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptMarkComplaint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptMarkComplaintResponseObject); ok {
+		if err := validResponse.VisitAcceptMarkComplaintResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -52,6 +52,26 @@ func weightsOf(w *[]api.MarkRiskWeight) Weights {
 	return all
 }
 
+// wireClocks are the working days of all steps, the tenant's and else the house's.
+func wireClocks(k Clocks) (all []api.MarkComplaintDays) {
+	for _, r := range clockRules {
+		days := r.Days
+		if n, said := k[r.Step]; said {
+			days = n
+		}
+		all = append(all, api.MarkComplaintDays{Step: api.MarkComplaintStep(r.Step), Days: days, Article: &r.Article})
+	}
+	return all
+}
+
+func clocksOf(w *[]api.MarkComplaintDays) Clocks {
+	all := Clocks{}
+	for _, one := range wire.Or(w) {
+		all[ClockStep(one.Step)] = one.Days
+	}
+	return all
+}
+
 // ListMarkVisits lists visits.
 func (a *API) ListMarkVisits(ctx context.Context, r api.ListMarkVisitsRequestObject) (api.ListMarkVisitsResponseObject, error) {
 	p := r.Params
@@ -161,6 +181,16 @@ func (a *API) answer(ctx context.Context, id uuid.UUID, ifMatch string, act Comp
 	return wireComplaint(ctx, c), new(problem.ETag(c.Version)), err
 }
 
+// AcceptMarkComplaint begins to deal with one.
+func (a *API) AcceptMarkComplaint(ctx context.Context, r api.AcceptMarkComplaintRequestObject) (api.AcceptMarkComplaintResponseObject, error) {
+	version, err := problem.Version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.supervision.Accept(ctx, r.Id, version, r.Body.On.Time)
+	return api.AcceptMarkComplaint200JSONResponse{Body: wireComplaint(ctx, c), Headers: api.AcceptMarkComplaint200ResponseHeaders{ETag: new(problem.ETag(c.Version))}}, err
+}
+
 // UpholdMarkComplaint finds that it is so.
 func (a *API) UpholdMarkComplaint(ctx context.Context, r api.UpholdMarkComplaintRequestObject) (api.UpholdMarkComplaintResponseObject, error) {
 	w, etag, err := a.answer(ctx, r.Id, r.Params.IfMatch, ComplaintUphold, r.Body)
@@ -180,6 +210,10 @@ func wireComplaint(ctx context.Context, c Complaint) api.MarkComplaint {
 	}
 	w := api.MarkComplaint{Id: c.ID, Version: c.Version, AuthorisationId: c.AuthorisationID, Status: api.MarkComplaintStatus(c.Status), Text: c.Text, ReceivedOn: wire.Day(c.ReceivedOn), Documents: c.Documents, Answer: wire.Optional(c.Answer),
 		DecidedName: wire.Optional(c.DecidedName), DecidedAt: c.DecidedAt, CreatedAt: c.CreatedAt, CreatedName: c.CreatedName, Allowed: access.Allowed(ctx, "mark-complaint", complaintMoves.Allowed(c.Status)...)}
+	w.AcceptedOn = wire.DayOf(c.AcceptedOn)
+	if k := c.Clock; k != nil {
+		w.Clock = &api.MarkComplaintClock{Step: api.MarkComplaintStep(k.Step), DueOn: wire.Day(k.DueOn), Days: k.Days, Article: k.Article, Certain: k.Certain}
+	}
 	if len(access.Allowed(ctx, "mark-complaint", ComplaintUphold)) > 0 {
 		w.Complainant = wire.Optional(c.Complainant)
 	}

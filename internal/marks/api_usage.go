@@ -25,12 +25,12 @@ func (a *API) UpdateMarkRule(ctx context.Context, r api.UpdateMarkRuleRequestObj
 		return nil, err
 	}
 	b := r.Body
-	kept, err := a.authorisations.UpdateRule(ctx, Rule{Version: version, TargetPercent: b.TargetPercent, UnusedMonths: b.UnusedMonths, ReportMonths: b.ReportMonths, YieldKgMu: wire.Or(b.YieldKgPerMu), ContentG: b.ContentG, Weights: weightsOf(b.RiskWeights), Source: b.Source})
+	kept, err := a.authorisations.UpdateRule(ctx, Rule{Version: version, TargetPercent: b.TargetPercent, UnusedMonths: b.UnusedMonths, ReportMonths: b.ReportMonths, YieldKgMu: wire.Or(b.YieldKgPerMu), ContentG: b.ContentG, Weights: weightsOf(b.RiskWeights), Clocks: clocksOf(b.ComplaintDays), Source: b.Source})
 	return api.UpdateMarkRule200JSONResponse{Body: wireRule(ctx, kept), Headers: api.UpdateMarkRule200ResponseHeaders{ETag: new(problem.ETag(kept.Version))}}, err
 }
 
 func wireRule(ctx context.Context, r Rule) api.MarkRule {
-	return api.MarkRule{Version: r.Version, TargetPercent: r.TargetPercent, UnusedMonths: r.UnusedMonths, ReportMonths: r.ReportMonths, YieldKgPerMu: wire.Optional(r.YieldKgMu), ContentG: r.ContentG, RiskWeights: wireWeights(r.Weights), Source: r.Source, UpdatedAt: r.UpdatedAt, UpdatedBy: wire.Optional(r.UpdatedBy),
+	return api.MarkRule{Version: r.Version, TargetPercent: r.TargetPercent, UnusedMonths: r.UnusedMonths, ReportMonths: r.ReportMonths, YieldKgPerMu: wire.Optional(r.YieldKgMu), ContentG: r.ContentG, RiskWeights: wireWeights(r.Weights), ComplaintDays: wireClocks(r.Clocks), Source: r.Source, UpdatedAt: r.UpdatedAt, UpdatedBy: wire.Optional(r.UpdatedBy),
 		Allowed: access.Allowed(ctx, "mark-rule", "update")}
 }
 

@@ -17,7 +17,7 @@
 // not be so, with what was counted.
 //
 // An Application is a producer's, made by itself or by its association, another tenant than the keeper; once it is taken up, it follows the
-// authorisation that is examined. A Risk is how much speaks against a user, with its reasons (risk.go); Visits and Complaints go into it.
+// authorisation that is examined. A Risk is how much speaks against a user, with its reasons (risk.go); Visits and Complaints go into it, and complaints have clocks (complaint_clock.go).
 //
 // A Lot is what a holder produced; a MassBalance holds the marks of its goods against it, and it against the land (balance.go).
 //

@@ -28,6 +28,7 @@ var riskRules = []struct {
 	{"alert-open", 15, func(f RiskFacts, _ time.Time) int { return f.AlertsOpen }},
 	{"alert-confirmed", 20, func(f RiskFacts, _ time.Time) int { return f.AlertsConfirmed }},
 	{"complaint-open", 10, func(f RiskFacts, _ time.Time) int { return f.ComplaintsOpen }},
+	{"complaint-overdue", 5, func(f RiskFacts, _ time.Time) int { return f.ComplaintsOverdue }},
 	{"complaint-upheld", 15, func(f RiskFacts, _ time.Time) int { return f.ComplaintsUpheld }},
 	{"never-used", 5, func(f RiskFacts, _ time.Time) int { return once(!f.Used) }},
 }
@@ -49,17 +50,18 @@ func RiskReasons() (all []RiskReason) {
 // RiskFacts are what is known of a user on a day. Alerts that were confirmed and complaints that were upheld are those of the last two
 // years.
 type RiskFacts struct {
-	Status           Status
-	LastOutcome      Outcome // of the last visit; empty: there was none
-	LastVisitOn      *time.Time
-	VisitsOverdue    int
-	RectifyDue       *time.Time
-	ReportDue        *time.Time
-	AlertsOpen       int
-	AlertsConfirmed  int
-	ComplaintsOpen   int
-	ComplaintsUpheld int
-	Used             bool // ever
+	Status            Status
+	LastOutcome       Outcome // of the last visit; empty: there was none
+	LastVisitOn       *time.Time
+	VisitsOverdue     int
+	RectifyDue        *time.Time
+	ReportDue         *time.Time
+	AlertsOpen        int
+	AlertsConfirmed   int
+	ComplaintsOpen    int
+	ComplaintsOverdue int // their clock ran out
+	ComplaintsUpheld  int
+	Used              bool // ever
 }
 
 // RiskLine is a reason with what it counts for.

@@ -26,6 +26,7 @@ type Rule struct {
 	YieldKgMu     string // the most that grows on a mu, a decimal number of kilograms; empty: nothing is said
 	ContentG      *int64 // grams in a package with a mark on it
 	Weights       Weights
+	Clocks        Clocks // working days for complaints
 	Source        string
 	UpdatedAt     *time.Time
 	UpdatedBy     string
@@ -62,7 +63,7 @@ func after(since time.Time, months *int) (time.Time, bool) {
 }
 
 func rule(ctx context.Context, tx pgx.Tx) (r Rule, err error) {
-	rows, _ := tx.Query(ctx, `select version, target_percent, unused_months, report_months, coalesce(trim_scale(yield_kg_mu)::text, ''), content_g, risk_weights, source, updated_at, updated_by from app.mark_rules`)
+	rows, _ := tx.Query(ctx, `select version, target_percent, unused_months, report_months, coalesce(trim_scale(yield_kg_mu)::text, ''), content_g, risk_weights, complaint_days, source, updated_at, updated_by from app.mark_rules`)
 	r, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Rule])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Rule{}, nil
@@ -84,6 +85,9 @@ func (s *Authorisations) UpdateRule(ctx context.Context, r Rule) (kept Rule, err
 	if r.Weights == nil {
 		r.Weights = Weights{}
 	}
+	if r.Clocks == nil {
+		r.Clocks = Clocks{}
+	}
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		before, err := rule(ctx, tx)
 		if err != nil {
@@ -94,10 +98,10 @@ func (s *Authorisations) UpdateRule(ctx context.Context, r Rule) (kept Rule, err
 			return err
 		}
 		done, err := tx.Exec(ctx, `
-			insert into app.mark_rules (target_percent, unused_months, report_months, source, updated_by, yield_kg_mu, content_g, risk_weights) select $2, $3, $4, $5, $6, nullif($7, '')::text::numeric, $8, $9 where $1 = 0 or exists (select from app.mark_rules)
+			insert into app.mark_rules (target_percent, unused_months, report_months, source, updated_by, yield_kg_mu, content_g, risk_weights, complaint_days) select $2, $3, $4, $5, $6, nullif($7, '')::text::numeric, $8, $9, $10 where $1 = 0 or exists (select from app.mark_rules)
 			on conflict (tenant_id) do update set version = mark_rules.version + 1, target_percent = excluded.target_percent, unused_months = excluded.unused_months,
-				report_months = excluded.report_months, source = excluded.source, updated_at = now(), updated_by = excluded.updated_by, yield_kg_mu = excluded.yield_kg_mu, content_g = excluded.content_g, risk_weights = excluded.risk_weights where mark_rules.version = $1`,
-			r.Version, r.TargetPercent, r.UnusedMonths, r.ReportMonths, strings.TrimSpace(r.Source), scope.ActorName, r.YieldKgMu, r.ContentG, r.Weights)
+				report_months = excluded.report_months, source = excluded.source, updated_at = now(), updated_by = excluded.updated_by, yield_kg_mu = excluded.yield_kg_mu, content_g = excluded.content_g, risk_weights = excluded.risk_weights, complaint_days = excluded.complaint_days where mark_rules.version = $1`,
+			r.Version, r.TargetPercent, r.UnusedMonths, r.ReportMonths, strings.TrimSpace(r.Source), scope.ActorName, r.YieldKgMu, r.ContentG, r.Weights, r.Clocks)
 		if err != nil {
 			return postgres.Wrap(err, "mark rule")
 		}

@@ -138,13 +138,28 @@ func (s *Supervision) Complain(ctx context.Context, c Complaint) (made Complaint
 		if made, err = oneComplaint(rows, uuid.Nil); err != nil {
 			return err
 		}
+		if made, err = shown(ctx, tx, made); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, audit.Event{Action: "mark-complaint.create", ObjectKind: "mark-complaint", ObjectID: made.ID.String(), After: made})
 	})
 	return made, err
 }
 
+// Accept begins to deal with the complaint that was read, on a day on which the complainant was told.
+func (s *Supervision) Accept(ctx context.Context, id uuid.UUID, version int, on time.Time) (Complaint, error) {
+	return s.complaint(ctx, id, version, ComplaintAccept, func(c *Complaint) error { return c.accept(on, today(s.now())) })
+}
+
 // Answer says what came of the complaint that was read.
-func (s *Supervision) Answer(ctx context.Context, id uuid.UUID, version int, act ComplaintAct, answer string) (c Complaint, err error) {
+func (s *Supervision) Answer(ctx context.Context, id uuid.UUID, version int, act ComplaintAct, answer string) (Complaint, error) {
+	return s.complaint(ctx, id, version, act, func(c *Complaint) error {
+		c.DecidedAt = new(s.now())
+		return c.decide(act, answer)
+	})
+}
+
+func (s *Supervision) complaint(ctx context.Context, id uuid.UUID, version int, act ComplaintAct, with func(*Complaint) error) (c Complaint, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, `select `+complaintColumns+` from app.mark_complaints c where c.id = $1 for update`, id)
 		if c, err = oneComplaint(rows, id); err != nil {
@@ -154,14 +169,20 @@ func (s *Supervision) Answer(ctx context.Context, id uuid.UUID, version int, act
 			return problem.ErrStale
 		}
 		before := c
-		if err := c.decide(act, answer); err != nil {
+		if err := with(&c); err != nil {
 			return err
 		}
-		var by Event
-		signed(ctx, &by)
-		rows, _ = tx.Query(ctx, `update app.mark_complaints c set version = version + 1, status = $2, answer = $3, decided_name = $4, decided_at = $5 where c.id = $1 returning `+complaintColumns,
-			id, c.Status, c.Answer, by.RecordedName, s.now())
+		if c.DecidedAt != nil {
+			var by Event
+			signed(ctx, &by)
+			c.DecidedName = by.RecordedName
+		}
+		rows, _ = tx.Query(ctx, `update app.mark_complaints c set version = version + 1, status = $2, answer = $3, decided_name = $4, decided_at = $5, accepted_on = $6 where c.id = $1 returning `+complaintColumns,
+			id, c.Status, c.Answer, c.DecidedName, c.DecidedAt, c.AcceptedOn)
 		if c, err = oneComplaint(rows, id); err != nil {
+			return err
+		}
+		if c, err = shown(ctx, tx, c); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "mark-complaint." + string(act), ObjectKind: "mark-complaint", ObjectID: id.String(), Before: before, After: c})
@@ -173,7 +194,10 @@ func (s *Supervision) Answer(ctx context.Context, id uuid.UUID, version int, act
 func (s *Supervision) Complaint(ctx context.Context, id uuid.UUID) (c Complaint, err error) {
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, `select `+complaintColumns+` from app.mark_complaints c where c.id = $1`, id)
-		c, err = oneComplaint(rows, id)
+		if c, err = oneComplaint(rows, id); err != nil {
+			return err
+		}
+		c, err = shown(ctx, tx, c)
 		return err
 	})
 	return c, err

@@ -67,10 +67,45 @@ func listVisits(ctx context.Context, tx pgx.Tx, f VisitFilter, limit int, cursor
 	return all, next, nil
 }
 
-const complaintColumns = `c.id, c.version, c.authorisation_id, c.status, c.complainant, c.text, c.received_on, c.documents, c.answer, c.decided_name, c.decided_at, c.created_at, c.created_name`
+const complaintColumns = `c.id, c.version, c.authorisation_id, c.status, c.complainant, c.text, c.received_on, c.documents, c.answer, c.decided_name, c.decided_at, c.created_at, c.created_name, c.accepted_on`
+
+func scanComplaint(row pgx.CollectableRow) (c Complaint, err error) {
+	err = row.Scan(&c.ID, &c.Version, &c.AuthorisationID, &c.Status, &c.Complainant, &c.Text, &c.ReceivedOn, &c.Documents, &c.Answer, &c.DecidedName, &c.DecidedAt, &c.CreatedAt, &c.CreatedName, &c.AcceptedOn)
+	return c, err
+}
+
+// clocked puts the clocks that run to complaints, by the tenant's rule, and returns the titles of the users that they are about.
+func clocked(ctx context.Context, tx pgx.Tx, all []Complaint) (map[ID]string, error) {
+	r, err := rule(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, len(all))
+	for i, c := range all {
+		ids[i] = c.AuthorisationID
+	}
+	offices, titles := map[ID]string{}, map[ID]string{}
+	rows, _ := tx.Query(ctx, `select a.id, r.office, a.title from app.mark_authorisations a join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id where a.id = any ($1)`, ids)
+	var id uuid.UUID
+	var office, title string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &office, &title}, func() error { offices[id], titles[id] = office, title; return nil }); err != nil {
+		return nil, postgres.Wrap(err, "offices of complaints")
+	}
+	for i, c := range all {
+		all[i].Clock = r.Clocks.Clock(c, offices[c.AuthorisationID])
+	}
+	return titles, nil
+}
+
+// shown is a complaint with its clock.
+func shown(ctx context.Context, tx pgx.Tx, c Complaint) (Complaint, error) {
+	one := []Complaint{c}
+	_, err := clocked(ctx, tx, one)
+	return one[0], err
+}
 
 func oneComplaint(rows pgx.Rows, id uuid.UUID) (Complaint, error) {
-	c, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Complaint])
+	c, err := pgx.CollectExactlyOneRow(rows, scanComplaint)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, ErrComplaintNotFound
 	}
@@ -91,14 +126,15 @@ func listComplaints(ctx context.Context, tx pgx.Tx, f ComplaintFilter, limit int
 		return nil, "", err
 	}
 	rows, _ := tx.Query(ctx, `select `+complaintColumns+chosenComplaints+` and c.id < $3 order by c.id desc limit $4`, f.Authorisation, f.Status, after, limit+1)
-	if all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Complaint]); err != nil {
+	if all, err = pgx.CollectRows(rows, scanComplaint); err != nil {
 		return nil, "", postgres.Wrap(err, "complaints")
 	}
 	if len(all) > limit {
 		all = all[:limit]
 		next = postgres.EncodeCursor(all[limit-1].ID)
 	}
-	return all, next, nil
+	_, err = clocked(ctx, tx, all)
+	return all, next, err
 }
 
 // RiskFilter chooses users in force; empty fields choose all.
@@ -120,16 +156,46 @@ const risksSQL = `
 		(select count(*) from app.mark_visits p where p.tenant_id = a.tenant_id and p.authorisation_id = a.id and p.status = 'planned' and p.planned_on < $1),
 		(select count(*) from app.mark_alerts l where l.tenant_id = a.tenant_id and l.authorisation_id = a.id and l.status = 'open'),
 		(select count(*) from app.mark_alerts l where l.tenant_id = a.tenant_id and l.authorisation_id = a.id and l.status = 'confirmed' and l.decided_at >= $2),
-		(select count(*) from app.mark_complaints c where c.tenant_id = a.tenant_id and c.authorisation_id = a.id and c.status = 'open'),
+		(select count(*) from app.mark_complaints c where c.tenant_id = a.tenant_id and c.authorisation_id = a.id and c.status in ('open', 'accepted')),
 		(select count(*) from app.mark_complaints c where c.tenant_id = a.tenant_id and c.authorisation_id = a.id and c.status = 'upheld' and c.decided_at >= $2),
 		exists (select from app.mark_moves m where m.tenant_id = a.tenant_id and m.from_of = a.id::text and m.to_kind = 'used' and m.act = 'use')
 	from app.mark_authorisations a
 	left join lateral (select v.outcome, v.visited_on from app.mark_visits v where v.tenant_id = a.tenant_id and v.authorisation_id = a.id and v.status = 'done' order by v.visited_on desc, v.id desc limit 1) v on true
 	where a.status in ('active', 'rectifying', 'abnormal') and ($3::uuid is null or a.registration_id = $3) and ($4 = '' or a.township = $4) and ($5::uuid is null or a.id = $5)`
 
+// overdueComplaints counts those whose clock ran out, by the user that they are about.
+func overdueComplaints(ctx context.Context, tx pgx.Tx, today time.Time) (map[ID]int, error) {
+	all, _, err := openComplaints(ctx, tx)
+	over := map[ID]int{}
+	for _, c := range all {
+		if c.Clock.Over(today) {
+			over[c.AuthorisationID]++
+		}
+	}
+	return over, err
+}
+
+// mostOpenComplaints are looked at, those received first.
+const mostOpenComplaints = 2000
+
+// openComplaints are those that nobody decided, with their clocks and the titles of their users.
+func openComplaints(ctx context.Context, tx pgx.Tx) ([]Complaint, map[ID]string, error) {
+	rows, _ := tx.Query(ctx, `select `+complaintColumns+` from app.mark_complaints c where c.status in ('open', 'accepted') order by c.received_on, c.id limit $1`, mostOpenComplaints)
+	all, err := pgx.CollectRows(rows, scanComplaint)
+	if err != nil || len(all) == 0 {
+		return nil, nil, postgres.Wrap(err, "open complaints")
+	}
+	titles, err := clocked(ctx, tx, all)
+	return all, titles, err
+}
+
 // risks are the users that a filter chooses, the highest score first. All are reckoned each time: a score is stored nowhere.
 func risks(ctx context.Context, tx pgx.Tx, f RiskFilter, today time.Time) ([]Risk, error) {
 	r, err := rule(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	over, err := overdueComplaints(ctx, tx, today)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +208,7 @@ func risks(ctx context.Context, tx pgx.Tx, f RiskFilter, today time.Time) ([]Ris
 		if err != nil {
 			return x, err
 		}
-		facts.Status, x.LastVisitOn = x.Status, facts.LastVisitOn
+		facts.Status, x.LastVisitOn, facts.ComplaintsOverdue = x.Status, facts.LastVisitOn, over[x.AuthorisationID]
 		if from != nil {
 			if due, asked := r.ReportDue(later(*from, reported)); asked {
 				facts.ReportDue = &due

@@ -71,6 +71,9 @@ func TestSupervision(t *testing.T) {
 	if _, err := s.Answer(h.ctx, c.ID, 1, marks.ComplaintUphold, "属实"); err != nil {
 		t.Fatal(err)
 	}
+	if c, err = s.Complaint(h.ctx, c.ID); err != nil || c.Clock != nil {
+		t.Errorf("what is decided has a clock: %+v, %v", c.Clock, err)
+	}
 	want("the complaint was right", 50, "visit-failed", "complaint-upheld", "never-used")
 	if _, err := h.authorisations.UpdateRule(h.ctx, marks.Rule{Source: "S", Weights: marks.Weights{"complaint-upheld": 0, "visit-failed": 60}}); err != nil {
 		t.Fatal(err)

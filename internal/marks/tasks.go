@@ -14,7 +14,7 @@ import (
 const mostTasks = 100
 
 // Tasks tells of uses that an officer has to decide on: their registration ended at origin, or the last day of a rectification is
-// over, as Proposals proposes of one; and of visits that are late.
+// over, as Proposals proposes of one; of visits that are late, and of complaints that are due.
 func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task, error) {
 	rows, _ := tx.Query(ctx, `
 		select $2::text, a.id, a.title, r.office, null::date from app.mark_authorisations a join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id
@@ -31,5 +31,21 @@ func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task,
 		err = row.Scan(&t.Kind, &t.Object, &t.Name, &t.Market, &t.DueOn)
 		return t, err
 	})
-	return all, postgres.Wrap(err, "users of marks to decide on")
+	if err != nil {
+		return nil, postgres.Wrap(err, "users of marks to decide on")
+	}
+	due, err := complaintsDue(ctx, tx, today)
+	return append(all, due...), err
+}
+
+// complaintsDue are complaints whose clock ends today or tomorrow, or ran out.
+func complaintsDue(ctx context.Context, tx pgx.Tx, today time.Time) (due []recognition.Task, err error) {
+	all, titles, err := openComplaints(ctx, tx)
+	for _, c := range all {
+		if c.Clock == nil || c.Clock.DueOn.After(today.AddDate(0, 0, 1)) || len(due) == mostTasks {
+			continue
+		}
+		due = append(due, recognition.Task{Kind: recognition.TaskComplaint, Object: c.AuthorisationID, Name: titles[c.AuthorisationID], Market: clockOffice, DueOn: &c.Clock.DueOn})
+	}
+	return due, err
 }

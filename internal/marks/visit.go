@@ -126,6 +126,7 @@ type ComplaintStatus string
 // The statuses.
 const (
 	ComplaintOpen      ComplaintStatus = "open"
+	ComplaintAccepted  ComplaintStatus = "accepted" // it is dealt with, and the complainant was told so
 	ComplaintUpheld    ComplaintStatus = "upheld"
 	ComplaintDismissed ComplaintStatus = "dismissed"
 )
@@ -135,13 +136,17 @@ type ComplaintAct string
 
 // The acts.
 const (
+	ComplaintAccept  ComplaintAct = "accept"
 	ComplaintUphold  ComplaintAct = "uphold"
 	ComplaintDismiss ComplaintAct = "dismiss"
 )
 
 var complaintMoves = lifecycle.Table[ComplaintStatus, ComplaintAct]{
+	{From: ComplaintOpen, Act: ComplaintAccept, To: ComplaintAccepted},
 	{From: ComplaintOpen, Act: ComplaintUphold, To: ComplaintUpheld},
 	{From: ComplaintOpen, Act: ComplaintDismiss, To: ComplaintDismissed},
+	{From: ComplaintAccepted, Act: ComplaintUphold, To: ComplaintUpheld},
+	{From: ComplaintAccepted, Act: ComplaintDismiss, To: ComplaintDismissed},
 }
 
 // Complaint (投诉举报) is about a user of the mark. Who complained is confidential (SAMR Order 20 of 2019, article 33): whoever decides reads it,
@@ -160,6 +165,8 @@ type Complaint struct {
 	DecidedAt       *time.Time
 	CreatedAt       time.Time
 	CreatedName     string
+	AcceptedOn      *time.Time
+	Clock           *Clock `json:"-"` // the one that runs
 }
 
 // Check collects what a complaint lacks.
@@ -171,6 +178,23 @@ func (c *Complaint) Check(today time.Time) error {
 	if c.ReceivedOn.After(today) {
 		wrong = wrong.At("/receivedOn", codeFuture)
 	}
+	return wrong.Or()
+}
+
+// accept begins to deal with a complaint on a day that has come.
+func (c *Complaint) accept(on, today time.Time) error {
+	to, err := complaintMoves.Next(c.Status, ComplaintAccept)
+	if err != nil {
+		return err
+	}
+	wrong := problem.ErrInvalid
+	switch {
+	case on.After(today):
+		wrong = wrong.At("/on", codeFuture)
+	case on.Before(c.ReceivedOn):
+		wrong = wrong.At("/on", codeEarlier)
+	}
+	c.Status, c.AcceptedOn = to, &on
 	return wrong.Or()
 }
 

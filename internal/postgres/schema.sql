@@ -1498,8 +1498,10 @@ create table app.mark_complaints (  -- helianthus_owner
   decided_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   created_name text not null default ''::text,
-  constraint mark_complaints_answer_check CHECK ((((status = 'open'::text) = (decided_at IS NULL)) AND ((status = 'open'::text) OR (answer <> ''::text)))),
-  constraint mark_complaints_status_check CHECK ((status = ANY (ARRAY['open'::text, 'upheld'::text, 'dismissed'::text]))),
+  accepted_on date,
+  constraint mark_complaints_accepted_check CHECK (((accepted_on IS NOT NULL) OR (status <> 'accepted'::text))),
+  constraint mark_complaints_answer_check CHECK ((((status = ANY (ARRAY['open'::text, 'accepted'::text])) = (decided_at IS NULL)) AND ((status = ANY (ARRAY['open'::text, 'accepted'::text])) OR (answer <> ''::text)))),
+  constraint mark_complaints_status_check CHECK ((status = ANY (ARRAY['open'::text, 'accepted'::text, 'upheld'::text, 'dismissed'::text]))),
   constraint mark_complaints_text_check CHECK ((text <> ''::text)),
   constraint mark_complaints_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
   constraint mark_complaints_pkey PRIMARY KEY (tenant_id, id)
@@ -1509,7 +1511,7 @@ alter table app.mark_complaints enable row level security;
 alter table app.mark_complaints force row level security;
 create policy tenant on app.mark_complaints for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.mark_complaints to helianthus_app;
-grant update (version, status, answer, decided_name, decided_at) on app.mark_complaints to helianthus_app;
+grant update (version, status, answer, decided_name, decided_at, accepted_on) on app.mark_complaints to helianthus_app;
 
 create table app.mark_counts (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1743,6 +1745,7 @@ create table app.mark_rules (  -- helianthus_owner
   yield_kg_mu numeric(11,4),
   content_g bigint,
   risk_weights jsonb not null default '{}'::jsonb,
+  complaint_days jsonb not null default '{}'::jsonb,
   constraint mark_rules_content_check CHECK (((content_g >= 1) AND (content_g <= 1000000000))),
   constraint mark_rules_report_check CHECK (((report_months >= 1) AND (report_months <= 60))),
   constraint mark_rules_source_check CHECK ((source <> ''::text)),

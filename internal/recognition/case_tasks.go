@@ -35,13 +35,14 @@ const (
 	TaskUser          TaskKind = "mark-user-ended"      // a use of the special mark, of a registration that ended
 	TaskUserLate      TaskKind = "mark-user-overdue"    // a rectification was not done until its last day
 	TaskVisit         TaskKind = "mark-visit-overdue"   // a visit to a user was not made on its day
+	TaskComplaint     TaskKind = "mark-complaint-due"   // a complaint about a user has to be accepted or decided
 	TaskView          TaskKind = "view-differs"         // another house that keeps the case wrote down something else
 	TaskDossierUser   TaskKind = "dossier-user-ended"   // of a producer who may use the mark no more
 	TaskOwn           TaskKind = "own"                  // written down by the own side
 )
 
 // TaskKinds lists all kinds of tasks.
-var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskDossierUser, TaskUser, TaskUserLate, TaskVisit, TaskView, TaskOwn}
+var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskDossierUser, TaskUser, TaskUserLate, TaskVisit, TaskComplaint, TaskView, TaskOwn}
 
 // Task is something that a tenant has to do or to decide.
 type Task struct {

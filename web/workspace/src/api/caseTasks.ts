@@ -16,6 +16,7 @@ export const TASK: Record<Schema['CaseTaskKind'], Tone> = {
   'mark-user-ended': 'bad',
   'mark-user-overdue': 'warn',
   'mark-visit-overdue': 'warn',
+  'mark-complaint-due': 'warn',
   'view-differs': 'bad',
   'dossier-user-ended': 'bad',
   own: 'plain',

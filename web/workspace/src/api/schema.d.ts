@@ -4897,6 +4897,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-complaints/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to deal with it, once the complainant is told */
+        post: operations["acceptMarkComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-complaints/{id}/uphold": {
         parameters: {
             query?: never;
@@ -10412,7 +10431,7 @@ export interface components {
             allowed: string[];
         };
         /** @enum {string} */
-        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "dossier-user-ended" | "mark-user-ended" | "mark-user-overdue" | "mark-visit-overdue" | "view-differs" | "own";
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "dossier-user-ended" | "mark-user-ended" | "mark-user-overdue" | "mark-visit-overdue" | "mark-complaint-due" | "view-differs" | "own";
         CaseTaskInput: {
             text: string;
             dueOn?: components["schemas"]["Day"];
@@ -13017,6 +13036,8 @@ export interface components {
             contentG?: components["schemas"]["MarkContent"];
             /** @description What each sign of trouble counts: the tenant's points, and else the house's */
             riskWeights: components["schemas"]["MarkRiskWeight"][];
+            /** @description Working days for complaints: the tenant's, and else the house's */
+            complaintDays: components["schemas"]["MarkComplaintDays"][];
             /** @description The law or plan that says so, with its section */
             source: string;
             updatedAt?: components["schemas"]["Instant"];
@@ -13031,6 +13052,8 @@ export interface components {
             contentG?: components["schemas"]["MarkContent"];
             /** @description Of those left out the house's points count */
             riskWeights?: components["schemas"]["MarkRiskWeight"][];
+            /** @description Of those left out the house's days count */
+            complaintDays?: components["schemas"]["MarkComplaintDays"][];
             source: string;
         };
         MarkProducerInput: {
@@ -13338,7 +13361,7 @@ export interface components {
             harvests: components["schemas"]["MarkHarvestBalance"][];
         };
         /** @enum {string} */
-        MarkRiskReason: "visit-failed" | "visit-minor" | "visit-passed" | "visit-overdue" | "abnormal" | "rectification-overdue" | "report-overdue" | "alert-open" | "alert-confirmed" | "complaint-open" | "complaint-upheld" | "never-used";
+        MarkRiskReason: "visit-failed" | "visit-minor" | "visit-passed" | "visit-overdue" | "abnormal" | "rectification-overdue" | "report-overdue" | "alert-open" | "alert-confirmed" | "complaint-open" | "complaint-overdue" | "complaint-upheld" | "never-used";
         MarkRiskWeight: {
             reason: components["schemas"]["MarkRiskReason"];
             points: number;
@@ -13411,7 +13434,29 @@ export interface components {
             count?: number;
         };
         /** @enum {string} */
-        MarkComplaintStatus: "open" | "upheld" | "dismissed";
+        MarkComplaintStatus: "open" | "accepted" | "upheld" | "dismissed";
+        /** @enum {string} */
+        MarkComplaintStep: "accept" | "settle";
+        MarkComplaintDays: {
+            step: components["schemas"]["MarkComplaintStep"];
+            /** @description Working days */
+            days: number;
+            /** @description Of the rules on handling complaints and reports (SAMR Order 20) */
+            article?: string;
+        };
+        MarkComplaintClock: {
+            step: components["schemas"]["MarkComplaintStep"];
+            dueOn: components["schemas"]["Day"];
+            /** @description Working days */
+            days: number;
+            /** @description Of the rules on handling complaints and reports (SAMR Order 20) */
+            article: string;
+            /** @description The notices of working days of all years that it depends on are known */
+            certain: boolean;
+        };
+        MarkComplaintAccept: {
+            on: components["schemas"]["Day"];
+        };
         MarkComplaintInput: {
             authorisationId: components["schemas"]["Id"];
             /** @description Confidential */
@@ -13432,6 +13477,9 @@ export interface components {
             complainant?: string;
             text: string;
             receivedOn: components["schemas"]["Day"];
+            acceptedOn?: components["schemas"]["Day"];
+            /** @description What the law gives days for, while it is not done */
+            clock?: components["schemas"]["MarkComplaintClock"];
             documents: components["schemas"]["Id"][];
             answer?: string;
             decidedName?: string;
@@ -23089,6 +23137,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkComplaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptMarkComplaint: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description A key of the caller’s own for what is to be done once; sent again with it, the request is answered as the first time. Rule 12 in api/README.md */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkComplaintAccept"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {

@@ -9,11 +9,12 @@ import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { Tag } from '../../ui/Tag'
 import { today } from '../../ui/today'
 import { HolderSelect } from './HolderSelect'
 import { usePapers } from './Papers'
 import { changed } from './queries'
-import { answerComplaint, type Complaint, complain, complaintQuery } from './supervision'
+import { acceptComplaint, answerComplaint, type Complaint, complain, complaintQuery } from './supervision'
 import { HolderName } from './Where'
 
 type Props = { id?: string; authorisationId?: string; onClose: () => void }
@@ -95,13 +96,57 @@ function Opened({ id, onClose }: { id: string; onClose: () => void }) {
     [t('web.complaints.complainant'), c.complainant],
     [t('web.complaints.text'), c.text],
     [t('web.special-marks.status'), word('mark-complaint.status.', c.status)],
+    [t('web.complaints.accepted-on'), c.acceptedOn && day(c.acceptedOn)],
+    c.clock
+      ? [word('mark-complaint.clock.', c.clock.step), <ClockText key="k" of={c.clock} />]
+      : [t('web.complaints.due-on'), undefined],
     [t('web.complaints.answer'), c.answer],
   ]
   return (
     <div className="stack">
       <FactList of={facts} />
-      {c.allowed.length > 0 && <AnswerForm key={data.etag} of={data} onClose={onClose} />}
+      {c.allowed.includes('accept') && <AcceptForm key={`${data.etag} accept`} of={data} onClose={onClose} />}
+      {c.allowed.includes('dismiss') && <AnswerForm key={data.etag} of={data} onClose={onClose} />}
     </div>
+  )
+}
+
+/** The last day that the law gives, and which article does. */
+function ClockText({ of: k }: { of: NonNullable<Complaint['clock']> }) {
+  const { t, day } = useI18n()
+  return (
+    <>
+      <Tag tone={k.dueOn < today() ? 'bad' : 'info'}>{day(k.dueOn)}</Tag>{' '}
+      <span className="soft small">
+        {t('web.complaints.clock', { Days: k.days, Article: k.article })}
+        {k.step === 'settle' && ` ${t('web.complaints.tests')}`}
+        {!k.certain && ` ${t('web.complaints.uncertain')}`}
+      </span>
+    </>
+  )
+}
+
+/** Accepting it says on which day the complainant was told. */
+function AcceptForm({ of, onClose }: { of: Versioned<Complaint>; onClose: () => void }) {
+  const { t, word } = useI18n()
+  const form = useForm({ initialValues: { on: today() } })
+  const run = useMutation({
+    mutationFn: (v: typeof form.values) => acceptComplaint(of, v.on),
+    onSuccess: async () => {
+      await changed()
+      done(t('web.saved'))
+      onClose()
+    },
+  })
+  useRefusalAtFields(form, run.error)
+  return (
+    <form noValidate className="row" style={{ alignItems: 'end' }} onSubmit={form.onSubmit((v) => run.mutate(v))}>
+      <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
+      <TextInput required w={200} type="date" label={t('web.complaints.accepted-on')} {...form.getInputProps('on')} />
+      <Button type="submit" variant="default" loading={run.isPending}>
+        {word('mark-complaint.act.', 'accept')}
+      </Button>
+    </form>
   )
 }
 

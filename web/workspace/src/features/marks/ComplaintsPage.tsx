@@ -11,13 +11,16 @@ import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
 import { Back, PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
+import { today } from '../../ui/today'
 import { ComplaintDialog } from './ComplaintDialog'
 import { Of } from './Of'
 import { COMPLAINT, COMPLAINTS, type Complaint, type ComplaintFilter, complaintsQuery } from './supervision'
 import { HolderName } from './Where'
 
 const route = getRouteApi('/house/mark-complaints')
-const FIELDS = 'receivedOn,authorisationId,status,text,answer,decidedName,decidedAt,createdName'.split(',')
+const FIELDS = 'receivedOn,authorisationId,status,acceptedOn,clock,text,answer,decidedName,decidedAt,createdName'.split(
+  ',',
+)
 
 /** Complaints about users of the mark, and what came of each. */
 export function ComplaintsPage() {
@@ -87,6 +90,12 @@ function useColumns(onOpen: (id: string) => void): Column<Complaint>[] {
         header: t('web.special-marks.status'),
         tight: true,
         cell: (c) => <Tag tone={COMPLAINT[c.status]}>{word('mark-complaint.status.', c.status)}</Tag>,
+      },
+      {
+        id: 'due',
+        header: t('web.complaints.due-on'),
+        tight: true,
+        cell: (c) => c.clock && <Tag tone={c.clock.dueOn < today() ? 'bad' : 'plain'}>{day(c.clock.dueOn)}</Tag>,
       },
       { id: 'answer', header: t('web.complaints.answer'), cell: (c) => <bdi className="small">{c.answer}</bdi> },
     ],

@@ -36,6 +36,7 @@ function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; o
       contentG: r.contentG ?? ('' as number | ''),
       yieldKgPerMu: r.yieldKgPerMu ?? '',
       riskWeights: r.riskWeights,
+      complaintDays: r.complaintDays.map(({ step, days }) => ({ step, days })),
       source: r.source,
     },
   })
@@ -72,6 +73,24 @@ function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; o
         label={t('web.mark-rule.yieldKgPerMu')}
         {...form.getInputProps('yieldKgPerMu')}
       />
+      <fieldset className="fieldset stack">
+        <legend>{t('web.mark-rule.complaints')}</legend>
+        <p className="soft small">{t('web.mark-rule.complaints-how')}</p>
+        <div className="row" style={{ alignItems: 'end' }}>
+          {form.values.complaintDays.map((k, i) => (
+            <NumberInput
+              key={k.step}
+              w={210}
+              min={1}
+              max={365}
+              allowDecimal={false}
+              disabled={!may}
+              label={word('mark-complaint.clock.', k.step)}
+              {...form.getInputProps(`complaintDays.${i}.days`)}
+            />
+          ))}
+        </div>
+      </fieldset>
       <fieldset className="fieldset stack">
         <legend>{t('web.mark-rule.risk')}</legend>
         <p className="soft small">{t('web.mark-rule.risk-how')}</p>

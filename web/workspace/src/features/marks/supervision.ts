@@ -14,7 +14,12 @@ export const VISIT: Record<VisitStatus, Tone> = { planned: 'info', done: 'ok', c
 export const VISITS = Object.keys(VISIT) as VisitStatus[]
 export const OUTCOME: Record<Outcome, Tone> = { passed: 'ok', minor: 'warn', failed: 'bad' }
 export const OUTCOMES = Object.keys(OUTCOME) as Outcome[]
-export const COMPLAINT: Record<ComplaintStatus, Tone> = { open: 'warn', upheld: 'bad', dismissed: 'plain' }
+export const COMPLAINT: Record<ComplaintStatus, Tone> = {
+  open: 'warn',
+  accepted: 'info',
+  upheld: 'bad',
+  dismissed: 'plain',
+}
 export const COMPLAINTS = Object.keys(COMPLAINT) as ComplaintStatus[]
 
 /** From how many points on a user is looked at first. */
@@ -73,5 +78,7 @@ export const complaintQuery = (id: string) =>
   })
 export const complain = (input: Schema['MarkComplaintInput']) =>
   body(api.POST('/api/v1/mark-complaints', { body: input }))
+export const acceptComplaint = (of: Versioned<Complaint>, on: string) =>
+  body(api.POST('/api/v1/mark-complaints/{id}/accept', { ...at(of), body: { on } }))
 export const answerComplaint = (of: Versioned<Complaint>, act: 'uphold' | 'dismiss', answer: string) =>
   body(api.POST(`/api/v1/mark-complaints/{id}/${act}`, { ...at(of), body: { answer } }))
