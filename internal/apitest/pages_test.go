@@ -413,6 +413,7 @@ func (a *adder) walk(w walker, add func(adder, int) error) {
 	if len(before) < 5 {
 		a.t.Errorf("%s: %d records are no list", w.path, len(before))
 	}
+	w.strayed(a.t)
 }
 
 func count(all []string, one string) (n int) {
