@@ -88,7 +88,7 @@ func (p *plant) tell(t *testing.T, args ...string) string {
 // start starts a half and waits until it says that it is ready.
 func (p *plant) start(t *testing.T, args ...string) *instance {
 	t.Helper()
-	i := &instance{errs: &bytes.Buffer{}, cmd: exec.Command(os.Args[0], args...)} //nolint:gosec // the test binary
+	i := &instance{errs: &bytes.Buffer{}, client: &http.Client{Timeout: time.Minute}, cmd: exec.Command(os.Args[0], args...)} //nolint:gosec // the test binary
 	i.cmd.Env, i.cmd.Stderr = p.env, i.errs
 	out, err := i.cmd.StdoutPipe()
 	if err != nil {
@@ -111,7 +111,7 @@ func (i *instance) answers(t *testing.T, path string, want int) {
 	t.Helper()
 	code := 0
 	for range 300 {
-		res, err := http.Get(i.url + path)
+		res, err := i.client.Get(i.url + path)
 		if err != nil {
 			t.Fatal(err)
 		}

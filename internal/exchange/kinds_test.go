@@ -32,9 +32,9 @@ type walked struct {
 var firstDay = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 
 // walkedKinds make one record of each kind with the verbs of its own package.
-var walkedKinds = map[string]func(t *testing.T, h *apitest.House, ctx context.Context) *walked{
+var walkedKinds = map[string]func(t *testing.T, ctx context.Context, h *apitest.House) *walked{
 	"registration": walkedRegistration,
-	"recognition": func(t *testing.T, h *apitest.House, ctx context.Context) *walked {
+	"recognition": func(t *testing.T, ctx context.Context, h *apitest.House) *walked {
 		t.Helper()
 		r, err := h.Law.Record(ctx, recognition.Recognition{Market: "XB", OriginOffice: "XA", Name: "Melon", Language: "en", Protection: recognition.Protected, From: firstDay, Sources: []recognition.Source{{Title: "Gazette"}}})
 		if err != nil {
@@ -51,7 +51,7 @@ var walkedKinds = map[string]func(t *testing.T, h *apitest.House, ctx context.Co
 			return err
 		}}
 	},
-	"instrument": func(t *testing.T, h *apitest.House, ctx context.Context) *walked {
+	"instrument": func(t *testing.T, ctx context.Context, h *apitest.House) *walked {
 		t.Helper()
 		i, err := h.Law.CreateInstrument(ctx, recognition.Instrument{Code: "W-1", Kind: "treaty", Titles: map[string]string{"en": "Treaty"}, Parties: []string{"XA", "XB"}, Lists: []recognition.List{}, Scope: []recognition.Class{},
 			Sources: []recognition.Source{{Title: "Gazette"}}})
@@ -69,9 +69,9 @@ var walkedKinds = map[string]func(t *testing.T, h *apitest.House, ctx context.Co
 			return err
 		}}
 	},
-	marks.PublicationKind: func(t *testing.T, h *apitest.House, ctx context.Context) *walked {
+	marks.PublicationKind: func(t *testing.T, ctx context.Context, h *apitest.House) *walked {
 		t.Helper()
-		of := walkedRegistration(t, h, ctx)
+		of := walkedRegistration(t, ctx, h)
 		w, err := walked{kind: marks.PublicationKind}, error(nil)
 		var a marks.Authorisation
 		do := func(act marks.Act) {
@@ -97,7 +97,7 @@ var walkedKinds = map[string]func(t *testing.T, h *apitest.House, ctx context.Co
 	},
 }
 
-func walkedRegistration(t *testing.T, h *apitest.House, ctx context.Context) *walked {
+func walkedRegistration(t *testing.T, ctx context.Context, h *apitest.House) *walked {
 	t.Helper()
 	r, err := h.Registry.Draft(ctx, registry.Content{Office: "XA", Names: []registry.Name{{Text: "Melon", Language: "en", Kind: "original"}}})
 	if err != nil {
@@ -211,10 +211,10 @@ func TestEachKindIsPublishedCorrectedAndWithdrawn(t *testing.T) {
 	}
 }
 
-func walkThrough(t *testing.T, h *apitest.House, begin func(*testing.T, *apitest.House, context.Context) *walked, audience exchange.Audience) {
+func walkThrough(t *testing.T, h *apitest.House, begin func(*testing.T, context.Context, *apitest.House) *walked, audience exchange.Audience) {
 	t.Helper()
 	owner, inside, outside, granted := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction), h.Tenant(t, tenancy.Jurisdiction), h.Tenant(t, tenancy.Trader)
-	us, w := tenantOf(t, owner).Slug, begin(t, h, owner)
+	us, w := tenantOf(t, owner).Slug, begin(t, owner, h)
 	to := exchange.Choice{Audience: audience}
 	switch audience {
 	case exchange.OneReader:
