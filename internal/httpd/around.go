@@ -63,7 +63,6 @@ func (s *Server) recovered(a *answer, r *http.Request, v any) {
 	if a.sent {
 		panic(http.ErrAbortHandler)
 	}
-	a.status = 0
 	s.fail(a, r, fmt.Errorf("panic: %v", v))
 }
 

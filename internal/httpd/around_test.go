@@ -187,3 +187,17 @@ func TestFailureInTheMiddleEndsTheConnection(t *testing.T) {
 	}()
 	ask(t, h, nil)
 }
+
+// A stream sets its status before it reads its first piece; when that fails, nothing was sent, and the answer is no success.
+func TestAStreamThatFailsAtOnceIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	s := bareServer(t)
+	w := ask(t, s.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", linesType)
+		w.WriteHeader(http.StatusOK)
+		s.fail(w, r, problem.ErrInvalid)
+	})), nil)
+	if w.Code != http.StatusBadRequest || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("got %d %s: %s", w.Code, w.Header().Get("Content-Type"), w.Body)
+	}
+}

@@ -55,10 +55,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= http.StatusInternalServerError && ctx.Err() == nil { // nobody waits for a cancelled request
 		slog.ErrorContext(ctx, "failed", "error", err, "request", audit.RequestID(ctx))
 	}
-	if a := answerOf(w); a != nil && a.sent {
-		// Half an export must not look like a whole one: the connection ends, and the client sees that it did.
-		slog.ErrorContext(ctx, "failed in the middle", "error", err, "request", audit.RequestID(ctx))
-		panic(http.ErrAbortHandler)
+	if a := answerOf(w); a != nil {
+		if a.sent {
+			// Half an export must not look like a whole one: the connection ends, and the client sees that it did.
+			slog.ErrorContext(ctx, "failed in the middle", "error", err, "request", audit.RequestID(ctx))
+			panic(http.ErrAbortHandler)
+		}
+		a.status = 0 // of a stream that was to begin, and did not
 	}
 	h := w.Header()
 	for _, name := range []string{"ETag", "Content-Disposition", "Location", "Last-Modified", "Content-Length", "Set-Cookie"} {
