@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
@@ -85,10 +84,8 @@ func (x *Exchange) Follow(ctx context.Context, after Position, f ChangeFilter, d
 		if err != nil {
 			return err
 		}
-		if time.Since(s.looked) > lookEvery {
-			if err := s.look(ctx, nil); err != nil {
-				return err
-			}
+		if err := s.Glance(ctx); err != nil {
+			return err
 		}
 		if moved {
 			if after, err = s.toHead(ctx, after); err != nil {
@@ -108,17 +105,14 @@ func (x *Exchange) Follow(ctx context.Context, after Position, f ChangeFilter, d
 // stream is one reader's stream. Rights are asked for at delivery: no change leaves more than lookEvery after the
 // reader lost the right to it, however slowly the stream is taken.
 type stream struct {
-	x       *Exchange
+	*Delivery
 	filter  ChangeFilter
 	deliver func(Change) error
-	rights  rights // that the reader had when the stream began
-	looked  time.Time
 }
 
-func (x *Exchange) stream(ctx context.Context, f ChangeFilter, deliver func(Change) error) (s *stream, err error) {
-	s = &stream{x: x, filter: f, deliver: deliver, looked: time.Now()}
-	s.rights, err = x.rights(ctx)
-	return s, err
+func (x *Exchange) stream(ctx context.Context, f ChangeFilter, deliver func(Change) error) (*stream, error) {
+	d, err := x.Deliver(ctx)
+	return &stream{d, f, deliver}, err
 }
 
 // toHead delivers all changes after a position that are there, and returns the position after them.
@@ -129,8 +123,10 @@ func (s *stream) toHead(ctx context.Context, after Position) (Position, error) {
 			return after, err
 		}
 		for rest := page.Items; len(rest) > 0; rest = rest[1:] {
-			if time.Since(s.looked) > lookEvery {
-				if err := s.look(ctx, &rest); err != nil {
+			if s.stale() {
+				// What is still to be delivered becomes what the reader may see now.
+				err := s.look(ctx, func(tx pgx.Tx) (err error) { rest, err = refresh(ctx, tx, rest); return err })
+				if err != nil {
 					return after, err
 				}
 				if len(rest) == 0 {
@@ -145,26 +141,6 @@ func (s *stream) toHead(ctx context.Context, after Position) (Position, error) {
 			return after, nil
 		}
 	}
-}
-
-// look asks whether the reader still has the rights it began with and the tenant is not suspended, and brings the changes
-// that are still to be delivered to what the reader may see now.
-func (s *stream) look(ctx context.Context, rest *[]Change) error {
-	scope, err := tenancy.From(ctx)
-	if err != nil {
-		return err
-	}
-	s.looked = time.Now()
-	if scope.Tenant == uuid.Nil && rest == nil {
-		return nil // nobody in particular has no rights to lose
-	}
-	return s.x.db.Read(ctx, func(tx pgx.Tx) error {
-		err := s.rights.still(ctx, tx)
-		if err == nil && rest != nil {
-			*rest, err = refresh(ctx, tx, *rest)
-		}
-		return err
-	})
 }
 
 // await returns when the feed has gone past a position, or after the time given, and whether it has.

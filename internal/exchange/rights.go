@@ -50,7 +50,7 @@ type Delivery struct {
 
 // Deliver begins a delivery to the reader of ctx.
 func (x *Exchange) Deliver(ctx context.Context) (d *Delivery, err error) {
-	d = &Delivery{x: x, looked: time.Now()}
+	d = &Delivery{x: x, rights: rights{}, looked: time.Now()}
 	if scope, err := tenancy.From(ctx); err != nil || scope.Tenant == uuid.Nil {
 		return d, err // nobody in particular has no rights to lose
 	}
@@ -59,18 +59,32 @@ func (x *Exchange) Deliver(ctx context.Context) (d *Delivery, err error) {
 }
 
 // Look returns ErrAccessEnded when the reader lost a right since the delivery began, or is suspended.
-func (d *Delivery) Look(ctx context.Context) error {
-	d.looked = time.Now()
-	if scope, err := tenancy.From(ctx); err != nil || scope.Tenant == uuid.Nil {
-		return err
-	}
-	return d.x.db.Read(ctx, func(tx pgx.Tx) error { return d.rights.still(ctx, tx) })
-}
+func (d *Delivery) Look(ctx context.Context) error { return d.look(ctx, nil) }
 
 // Glance is Look where the last one was a while ago; it costs nothing to ask it of each piece.
 func (d *Delivery) Glance(ctx context.Context) error {
-	if time.Since(d.looked) <= lookEvery {
+	if !d.stale() {
 		return nil
 	}
 	return d.Look(ctx)
+}
+
+func (d *Delivery) stale() bool { return time.Since(d.looked) > lookEvery }
+
+// look is Look, with what else is asked in its transaction.
+func (d *Delivery) look(ctx context.Context, also func(tx pgx.Tx) error) error {
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	d.looked = time.Now()
+	if scope.Tenant == uuid.Nil && also == nil {
+		return nil
+	}
+	return d.x.db.Read(ctx, func(tx pgx.Tx) error {
+		if err := d.rights.still(ctx, tx); err != nil || also == nil {
+			return err
+		}
+		return also(tx)
+	})
 }

@@ -307,6 +307,29 @@ func TestTheFormsOfTheFeedAgree(t *testing.T) {
 	}
 }
 
+// Whoever reads without signing in, and slowly, has no rights to lose and gets all of it.
+func TestNobodyReadsSlowly(t *testing.T) {
+	t.Parallel()
+	x, owner, nobody := verbs(t), dbtest.Tenant(t, tenancy.County), tenancy.In(t.Context(), tenancy.Public)
+	inTx(t, owner, func(tx pgx.Tx) (err error) {
+		for range 3 {
+			if _, err = exchange.Publish(owner, tx, exchange.Publication{Kind: "registration", RecordID: uuid.New(), Content: map[string]any{}}); err != nil {
+				break
+			}
+		}
+		return err
+	})
+	got := 0
+	err := x.Stream(nobody, 0, exchange.ChangeFilter{Publisher: tenantOf(t, owner).Slug}, func(exchange.Change) error {
+		got++
+		<-time.After(300 * time.Millisecond) // longer than rights are believed
+		return nil
+	})
+	if err != nil || got != 3 {
+		t.Errorf("got %d changes, %v", got, err)
+	}
+}
+
 // Who waits is answered as soon as there is something.
 func TestWaitingForAChange(t *testing.T) {
 	t.Parallel()

@@ -55,11 +55,7 @@ func weightsOf(w *[]api.MarkRiskWeight) Weights {
 // wireClocks are the working days of all steps, the tenant's and else the house's.
 func wireClocks(k Clocks) (all []api.MarkComplaintDays) {
 	for _, r := range clockRules {
-		days := r.Days
-		if n, said := k[r.Step]; said {
-			days = n
-		}
-		all = append(all, api.MarkComplaintDays{Step: api.MarkComplaintStep(r.Step), Days: days, Article: &r.Article})
+		all = append(all, api.MarkComplaintDays{Step: api.MarkComplaintStep(r.Step), Days: k.days(r), Article: &r.Article})
 	}
 	return all
 }

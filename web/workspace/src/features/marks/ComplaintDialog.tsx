@@ -29,6 +29,16 @@ export function ComplaintDialog({ id, authorisationId, onClose }: Props) {
   )
 }
 
+/** What follows when something was saved: lists are read anew, and the dialog closes. */
+function useSaved(onClose: () => void) {
+  const { t } = useI18n()
+  return async () => {
+    await changed()
+    done(t('web.saved'))
+    onClose()
+  }
+}
+
 function NewForm({ authorisationId = '', onClose }: Omit<Props, 'id'>) {
   const { t } = useI18n()
   const papers = usePapers()
@@ -38,11 +48,7 @@ function NewForm({ authorisationId = '', onClose }: Omit<Props, 'id'>) {
   })
   const run = useMutation({
     mutationFn: (v: typeof form.values) => complain({ ...v, ...papers.input }),
-    onSuccess: async () => {
-      await changed()
-      done(t('web.saved'))
-      onClose()
-    },
+    onSuccess: useSaved(onClose),
   })
   useRefusalAtFields(form, run.error)
   return (
@@ -132,11 +138,7 @@ function AcceptForm({ of, onClose }: { of: Versioned<Complaint>; onClose: () => 
   const form = useForm({ initialValues: { on: today() } })
   const run = useMutation({
     mutationFn: (v: typeof form.values) => acceptComplaint(of, v.on),
-    onSuccess: async () => {
-      await changed()
-      done(t('web.saved'))
-      onClose()
-    },
+    onSuccess: useSaved(onClose),
   })
   useRefusalAtFields(form, run.error)
   return (
@@ -159,11 +161,7 @@ function AnswerForm({ of, onClose }: { of: Versioned<Complaint>; onClose: () => 
   const form = useForm({ initialValues: { answer: '' } })
   const run = useMutation({
     mutationFn: (v: typeof form.values) => answerComplaint(of, act, v.answer),
-    onSuccess: async () => {
-      await changed()
-      done(t('web.saved'))
-      onClose()
-    },
+    onSuccess: useSaved(onClose),
   })
   useRefusalAtFields(form, run.error)
   return (
